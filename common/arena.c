@@ -1,0 +1,163 @@
+/* Memory that lives exactly as long as one piece of work: a request, a message, a command. */
+#include "common/arena.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/log.h"
+
+#define FIRST_BLOCK_BYTES ((size_t)16 * 1024)
+#define ALIGNMENT _Alignof(max_align_t)
+
+struct block {
+	struct block *next;
+	size_t size;
+	size_t used;
+	_Alignas(max_align_t) char bytes[];
+};
+
+struct deferred {
+	struct deferred *next;
+	void (*fn)(void *);
+	void *object;
+};
+
+struct arena {
+	struct block *blocks; /* newest first; the last one is kept by arena_reset */
+	struct deferred *deferred;
+};
+
+void *xcalloc(size_t count, size_t size)
+{
+	void *memory = calloc(count ? count : 1, size ? size : 1);
+	if (!memory)
+		fatal("out of memory asking for %zu x %zu bytes", count, size);
+	return memory;
+}
+
+char *xstrdup(const char *text)
+{
+	char *copy = strdup(text);
+	if (!copy)
+		fatal("out of memory copying a string");
+	return copy;
+}
+
+static struct block *block_create(size_t size, struct block *next)
+{
+	if (size > SIZE_MAX - sizeof(struct block))
+		fatal("an impossible allocation of %zu bytes", size);
+	struct block *block = malloc(sizeof(struct block) + size);
+	if (!block)
+		fatal("out of memory asking for %zu bytes", size);
+	block->next = next;
+	block->size = size;
+	block->used = 0;
+	return block;
+}
+
+struct arena *arena_create(void)
+{
+	struct arena *arena = xcalloc(1, sizeof(*arena));
+	arena->blocks = block_create(FIRST_BLOCK_BYTES, NULL);
+	return arena;
+}
+
+static void run_deferred(struct arena *arena)
+{
+	while (arena->deferred) {
+		struct deferred *deferred = arena->deferred;
+		arena->deferred = deferred->next;
+		deferred->fn(deferred->object);
+	}
+}
+
+void arena_reset(struct arena *arena)
+{
+	run_deferred(arena);
+	while (arena->blocks->next) {
+		struct block *block = arena->blocks;
+		arena->blocks = block->next;
+		free(block);
+	}
+	arena->blocks->used = 0;
+}
+
+void arena_destroy(struct arena *arena)
+{
+	if (!arena)
+		return;
+	arena_reset(arena);
+	free(arena->blocks);
+	free(arena);
+}
+
+static void *take(struct arena *arena, size_t size)
+{
+	size_t rounded = (size + ALIGNMENT - 1) & ~(ALIGNMENT - 1);
+	if (rounded < size)
+		fatal("an impossible allocation of %zu bytes", size);
+	struct block *block = arena->blocks;
+	if (rounded > block->size - block->used) {
+		size_t wanted = block->size * 2;
+		if (wanted < rounded)
+			wanted = rounded;
+		block = arena->blocks = block_create(wanted, block);
+	}
+	void *memory = block->bytes + block->used;
+	block->used += rounded;
+	return memory;
+}
+
+void *arena_alloc(struct arena *arena, size_t size)
+{
+	void *memory = take(arena, size);
+	memset(memory, 0, size);
+	return memory;
+}
+
+char *arena_strndup(struct arena *arena, const char *text, size_t length)
+{
+	if (!text)
+		return NULL;
+	char *copy = take(arena, length + 1);
+	memcpy(copy, text, length);
+	copy[length] = '\0';
+	return copy;
+}
+
+char *arena_strdup(struct arena *arena, const char *text)
+{
+	return text ? arena_strndup(arena, text, strlen(text)) : NULL;
+}
+
+char *arena_vprintf(struct arena *arena, const char *format, va_list args)
+{
+	va_list again;
+	va_copy(again, args);
+	int length = vsnprintf(NULL, 0, format, again);
+	va_end(again);
+	if (length < 0)
+		fatal("a format string that cannot be printed: %s", format);
+	char *text = take(arena, (size_t)length + 1);
+	vsnprintf(text, (size_t)length + 1, format, args);
+	return text;
+}
+
+char *arena_printf(struct arena *arena, const char *format, ...)
+{
+	va_list args;
+	va_start(args, format);
+	char *text = arena_vprintf(arena, format, args);
+	va_end(args);
+	return text;
+}
+
+void arena_defer(struct arena *arena, void (*fn)(void *), void *object)
+{
+	struct deferred *deferred = take(arena, sizeof(*deferred));
+	*deferred = (struct deferred){ .next = arena->deferred, .fn = fn, .object = object };
+	arena->deferred = deferred;
+}

@@ -1,0 +1,74 @@
+/* One connection to PostgreSQL: prepared statements only, text in, text out. The only file with
+ * libpq. A connection belongs to one thread. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "common/arena.h"
+
+/* One statement of sql/queries, embedded by the build. */
+struct db_query {
+	const char *name; /* "action/read" */
+	const char *sql;
+	int params;
+};
+
+struct db_settings {
+	const char *url; /* libpq URI or keyword string */
+	const char *application_name;
+	int connect_timeout_s;
+	int statement_timeout_ms;
+	const struct db_query *queries;
+	size_t query_count;
+	bool prepare; /* false behind a pooler that knows no prepared statements */
+};
+
+enum db_outcome {
+	DB_DONE,    /* see rows */
+	DB_REFUSED, /* a rule of ours, or a constraint, said no: see sqlstate, code, detail, pointer
+		     */
+	DB_BUSY,    /* worth another try: serialization, deadlock, lock or statement timeout */
+	DB_AWAY, /* no connection, or lost before the answer came: a write may or may not be done */
+	DB_FAILED /* a fault of ours, already logged */
+};
+
+struct db_rows {
+	const void *result; /* PGresult, tied to the arena */
+	int count;
+	/* After DB_REFUSED: */
+	const char *sqlstate; /* five characters, "GT412" */
+	const char *code;     /* the rule's stable code, or the constraint's name */
+	const char *detail;
+	const char *pointer; /* JSON pointer into the body, or "" */
+};
+
+struct db;
+
+/* Does not connect yet. The settings and what they point to must outlive the connection. */
+struct db *db_create(const struct db_settings *settings);
+void db_destroy(struct db *db);
+
+/* Connects and prepares every statement if there is no live connection. False: not reachable, or
+ * a statement does not fit the schema (logged). At most one try a second; in between, false at
+ * once. */
+bool db_ready(struct db *db) MUSTCHECK;
+
+/* Runs one prepared statement. params: as many texts as the statement has, NULL for SQL NULL.
+ * Connects when needed. rows is filled for DB_DONE and DB_REFUSED and lives in the arena. */
+enum db_outcome db_run(struct db *db, struct arena *arena, size_t query, const char *const *params,
+	struct db_rows *rows) MUSTCHECK;
+
+/* Runs SQL text that is not in the table (migrations); several statements are one transaction. On
+ * failure *error names it. */
+bool db_script(struct db *db, struct arena *arena, const char *sql, const char **error) MUSTCHECK;
+
+/* Row and column from 0. NULL for SQL NULL or for a column that the result does not have. */
+const char *db_text(const struct db_rows *rows, int row, int column);
+const char *db_field(const struct db_rows *rows, int row, const char *column);
+long long db_int(const struct db_rows *rows, int row, int column); /* 0 for NULL */
+bool db_true(const struct db_rows *rows, int row, int column);
+
+/* bytea, both ways: bytes to the text form that a parameter takes, and a result's text to bytes. */
+const char *db_bytea(struct arena *arena, const void *bytes, size_t length);
+const unsigned char *db_bytes(struct arena *arena, const char *text, size_t *length);

@@ -1,0 +1,71 @@
+-- Refusals that the programs turn into HTTP answers, and the triggers that record every write.
+
+-- A rule says no: the status the caller gets, a stable code, a sentence, and where in the body.
+CREATE OR REPLACE FUNCTION refuse(p_status integer, p_code text, p_detail text, p_pointer text DEFAULT NULL)
+RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION USING ERRCODE = 'GT' || p_status, MESSAGE = p_code,
+        DETAIL = p_detail, HINT = coalesce(p_pointer, '');
+END $$;
+
+-- Names the caller for the change records of this transaction.
+CREATE OR REPLACE FUNCTION act_as(p_actor text, p_key_id bigint, p_request text)
+RETURNS void LANGUAGE sql AS $$
+    SELECT set_config('gt.caller',
+        json_build_object('actor', p_actor, 'key_id', p_key_id, 'request_id', p_request)::text, true);
+$$;
+
+CREATE OR REPLACE FUNCTION record_version()
+RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    NEW.version := OLD.version + 1;
+    NEW.updated_at := now();
+    RETURN NEW;
+END $$;
+
+-- What must not be copied into the record: secrets' digests.
+CREATE OR REPLACE FUNCTION record_change()
+RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    caller jsonb := coalesce(nullif(current_setting('gt.caller', true), ''), '{}')::jsonb;
+    old_row jsonb := CASE WHEN TG_OP <> 'INSERT' THEN to_jsonb(OLD) - 'digest' END;
+    new_row jsonb := CASE WHEN TG_OP <> 'DELETE' THEN to_jsonb(NEW) - 'digest' END;
+    subject jsonb := coalesce(new_row, old_row);
+BEGIN
+    IF TG_OP = 'UPDATE' AND (old_row - 'last_used_at') = (new_row - 'last_used_at') THEN
+        RETURN NULL; -- last use is not a change of the key
+    END IF;
+    INSERT INTO change (actor, key_id, request_id, verb, resource, resource_id, plan_id, before, after)
+    VALUES (coalesce(caller->>'actor', session_user), (caller->>'key_id')::bigint, caller->>'request_id',
+            CASE TG_OP WHEN 'INSERT' THEN 'created' WHEN 'UPDATE' THEN 'updated' ELSE 'deleted' END,
+            TG_TABLE_NAME,
+            coalesce(subject->>'id', subject->>'action_id', subject->>'ladder_id')::bigint,
+            CASE WHEN TG_TABLE_NAME = 'plan' THEN (subject->>'id')::bigint
+                 ELSE (subject->>'plan_id')::bigint END,
+            old_row, new_row);
+    RETURN NULL;
+END $$;
+
+-- Insert-only by right (grants) and, for whoever owns the table, by this.
+CREATE OR REPLACE FUNCTION change_is_final()
+RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'the change record is append-only' USING ERRCODE = 'insufficient_privilege';
+END $$;
+CREATE OR REPLACE TRIGGER change_is_final BEFORE UPDATE OR DELETE OR TRUNCATE ON change
+    FOR EACH STATEMENT EXECUTE FUNCTION change_is_final();
+
+DO $$
+DECLARE
+    name text;
+BEGIN
+    FOREACH name IN ARRAY ARRAY['plan', 'recommendation', 'action', 'lead', 'deadline', 'ladder'] LOOP
+        EXECUTE format('CREATE OR REPLACE TRIGGER a_version BEFORE UPDATE ON %I
+                        FOR EACH ROW EXECUTE FUNCTION record_version()', name);
+    END LOOP;
+    FOREACH name IN ARRAY ARRAY['plan', 'recommendation', 'action', 'lead', 'assignment', 'timescale',
+                                'deadline', 'update', 'ladder', 'ladder_stage', 'closure', 'api_key'] LOOP
+        EXECUTE format('CREATE OR REPLACE TRIGGER b_change AFTER INSERT OR UPDATE OR DELETE ON %I
+                        FOR EACH ROW EXECUTE FUNCTION record_change()', name);
+    END LOOP;
+END $$;
