@@ -239,6 +239,22 @@ bool db_script(struct db *db, struct arena *arena, const char *sql, const char *
 	return fine;
 }
 
+bool db_query(struct db *db, struct arena *arena, const char *sql, struct db_rows *rows)
+{
+	*rows = (struct db_rows){ 0 };
+	if (!db_ready(db))
+		return false;
+	PGresult *result = PQexec(db->connection, sql);
+	if (!result)
+		fatal("out of memory reading an answer of the database");
+	arena_defer(arena, clear_result, result);
+	if (PQresultStatus(result) != PGRES_TUPLES_OK)
+		return read_error(db, arena, sql, result, rows) == DB_DONE;
+	rows->result = result;
+	rows->count = PQntuples(result);
+	return true;
+}
+
 const char *db_text(const struct db_rows *rows, int row, int column)
 {
 	const PGresult *result = rows->result;

@@ -63,6 +63,9 @@ enum db_outcome db_run(struct db *db, struct arena *arena, size_t query, const c
  * failure *error names it. */
 bool db_script(struct db *db, struct arena *arena, const char *sql, const char **error) MUSTCHECK;
 
+/* Runs one constant statement that is not in the table and gives its rows. */
+bool db_query(struct db *db, struct arena *arena, const char *sql, struct db_rows *rows) MUSTCHECK;
+
 /* Row and column from 0. NULL for SQL NULL or for a column that the result does not have. */
 const char *db_text(const struct db_rows *rows, int row, int column);
 const char *db_field(const struct db_rows *rows, int row, const char *column);

@@ -2,7 +2,7 @@
 -- What depends on today (standing) is derived here and never stored.
 
 DROP VIEW IF EXISTS plan_json, recommendation_json, action_json, lead_json, update_json, ladder_json,
-    reminder_json, message_json, key_json, live_key, action_deadline CASCADE;
+    reminder_json, message_json, timescale_json, key_json, live_key, action_deadline CASCADE;
 
 CREATE VIEW live_key AS
 SELECT id, digest, name, role, plan_ids, last_used_at FROM api_key
@@ -100,6 +100,14 @@ SELECT u.id, u.action_id, a.plan_id,
         'created_at', instant(u.created_at)) AS body
 FROM update u JOIN action a ON a.id = u.action_id;
 
+CREATE VIEW timescale_json AS
+SELECT t.id, t.action_id,
+    jsonb_build_object(
+        'id', t.id, 'action', t.action_id, 'revision', t.revision, 'current', t.current,
+        'reason', t.reason, 'agreed_by', t.agreed_by, 'agreed_on', t.agreed_on, 'slips', t.slips,
+        'created_at', instant(t.created_at)) || t.reading AS body
+FROM timescale t;
+
 CREATE VIEW ladder_json AS
 SELECT l.id, l.plan_id, l.version,
     json_build_object(
@@ -145,9 +153,37 @@ SELECT m.id, m.state, m.lead_id, m.day,
 FROM message m JOIN lead l ON l.id = m.lead_id;
 
 CREATE VIEW key_json AS
-SELECT k.id,
+SELECT k.id, k.version,
     json_build_object(
         'id', k.id, 'name', k.name, 'prefix', k.prefix, 'role', k.role, 'plans', k.plan_ids,
         'expires_at', instant(k.expires_at), 'last_used_at', instant(k.last_used_at),
-        'revoked_at', instant(k.revoked_at), 'created_at', instant(k.created_at)) AS body
+        'revoked_at', instant(k.revoked_at), 'version', k.version,
+        'created_at', instant(k.created_at)) AS body
 FROM api_key k;
+
+-- What a write answers: the row as it is now. Volatile, so that it sees what the same statement
+-- wrote.
+DO $$
+DECLARE
+    pair text[];
+BEGIN
+    FOREACH pair SLICE 1 IN ARRAY ARRAY[['plan', 'plans'], ['recommendation', 'recommendations'],
+            ['action', 'actions'], ['lead', 'leads'], ['key', 'keys']] LOOP
+        EXECUTE format($f$
+            CREATE OR REPLACE FUNCTION %1$s_answer(p_id bigint)
+            RETURNS TABLE (body json, etag bigint, location text) LANGUAGE sql VOLATILE AS $b$
+                SELECT j.body, j.version, '/v1/%2$s/' || j.id FROM %1$s_json j WHERE j.id = p_id;
+            $b$ $f$, pair[1], pair[2]);
+    END LOOP;
+END $$;
+
+CREATE OR REPLACE FUNCTION ladder_answer(p_id bigint)
+RETURNS TABLE (body json, etag bigint, location text) LANGUAGE sql VOLATILE AS $$
+    SELECT j.body, j.version, NULL::text FROM ladder_json j WHERE j.id = p_id;
+$$;
+
+-- An update has no address and no version of its own.
+CREATE OR REPLACE FUNCTION update_answer(p_id bigint)
+RETURNS TABLE (body json, etag bigint, location text) LANGUAGE sql VOLATILE AS $$
+    SELECT j.body, NULL::bigint, '/v1/actions/' || j.action_id || '/updates' FROM update_json j WHERE j.id = p_id;
+$$;

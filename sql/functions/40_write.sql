@@ -306,13 +306,17 @@ BEGIN
                       (p_body->>'expires_at')::timestamptz, p_new_digest, p_prefix);
 END $$;
 
-CREATE OR REPLACE FUNCTION key_revoke(p_digest bytea, p_request text, p_id bigint)
+CREATE OR REPLACE FUNCTION key_revoke(p_digest bytea, p_request text, p_id bigint, p_if_match bigint[])
 RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+    old api_key;
 BEGIN
     PERFORM key_require_all_plans(p_digest, 'admin', p_request);
-    UPDATE api_key SET revoked_at = coalesce(revoked_at, now()) WHERE id = p_id;
+    SELECT * INTO old FROM api_key WHERE id = p_id FOR UPDATE;
     IF NOT FOUND THEN
         PERFORM not_found('key');
     END IF;
+    PERFORM require_version(p_if_match, old.version);
+    UPDATE api_key SET revoked_at = coalesce(revoked_at, now()), version = version + 1 WHERE id = p_id;
     RETURN p_id;
 END $$;

@@ -49,12 +49,21 @@ LANGUAGE sql STABLE AS $$
       AND is_working_day(p.division, local.at::date);
 $$;
 
+-- A message that could not leave on its day and has certainly not arrived: its reminders are planned again.
+CREATE OR REPLACE FUNCTION message_lapses(p_message message, p_day date)
+RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT p_message.state IN ('queued', 'retry') AND p_message.uncertain = 0 AND p_message.day < p_day;
+$$;
+
+-- Results are changed by making the function anew.
+DROP FUNCTION IF EXISTS stage_reached(division, date, date, integer, integer), reminder_due(timestamptz);
+
 -- The stage of one rule that applies on a day: its latest occurrence whose day has come, or no row.
 -- A closed stretch moves a day by 60 days at the most (working_day), so older repeats need no look.
 CREATE OR REPLACE FUNCTION stage_reached(p_division division, p_due_on date, p_day date,
                                          p_offset_days integer, p_repeat_days integer)
-RETURNS TABLE (offset_days integer, stage_day date) LANGUAGE sql STABLE AS $$
-    SELECT s.offset_days, s.stage_day
+RETURNS TABLE (offset_days integer, stage_day date, repeats boolean) LANGUAGE sql STABLE AS $$
+    SELECT s.offset_days, s.stage_day, s.offset_days > p_offset_days
     FROM (SELECT CASE WHEN p_repeat_days IS NULL THEN 0
                       ELSE greatest(0, (p_day - p_due_on - p_offset_days) / p_repeat_days) END AS last) m
     CROSS JOIN LATERAL generate_series(
@@ -66,12 +75,13 @@ RETURNS TABLE (offset_days integer, stage_day date) LANGUAGE sql STABLE AS $$
     ORDER BY s.offset_days DESC LIMIT 1;
 $$;
 
--- Every reminder that is owed at a moment and not in the ledger. It only looks; the forecast, the
--- dry run and the sender all stand on it. Unroutable and lapsed rows count as absent: they are
--- planned again while their stage still applies.
-CREATE OR REPLACE FUNCTION reminder_due(p_at timestamptz)
+-- Every stage that applies at a moment and is not settled in the ledger. What is unroutable, lapsed or
+-- dropped counts as absent: it is planned again while its stage still applies. "quiet": a repeat that is
+-- not sent, because the lead posted an update within the seven days before.
+CREATE OR REPLACE FUNCTION reminder_reached(p_at timestamptz)
 RETURNS TABLE (plan_id bigint, action_id bigint, deadline_id bigint, due_on date, offset_days integer,
-               stage_day date, lead_id bigint, audience audience, day date, via bigint, address text)
+               stage_day date, lead_id bigint, audience audience, day date, quiet boolean,
+               via bigint, address text)
 LANGUAGE sql STABLE AS $$
     WITH sending AS MATERIALIZED (
         SELECT s.*, (SELECT -min(g.offset_days) FROM ladder_stage g WHERE g.ladder_id = s.ladder_id) AS reach
@@ -81,13 +91,13 @@ LANGUAGE sql STABLE AS $$
         FROM sending s JOIN chased_deadline d ON d.plan_id = s.plan_id
         WHERE d.due_on <= s.day + s.reach + 61
     ), stage AS MATERIALIZED (
-        SELECT o.plan_id, o.due_on, g.audience, r.offset_days, r.stage_day
+        SELECT o.plan_id, o.due_on, g.audience, r.offset_days, r.stage_day, r.repeats
         FROM (SELECT DISTINCT plan_id, division, ladder_id, day, due_on FROM open) o
         JOIN ladder_stage g ON g.ladder_id = o.ladder_id
         CROSS JOIN LATERAL stage_reached(o.division, o.due_on, o.day, g.offset_days, g.repeat_days) r
     ), latest AS (
         SELECT DISTINCT ON (o.deadline_id, m.lead_id)
-               o.plan_id, o.action_id, o.deadline_id, o.due_on, s.offset_days, s.stage_day,
+               o.plan_id, o.action_id, o.deadline_id, o.due_on, s.offset_days, s.stage_day, s.repeats,
                m.lead_id, s.audience, o.day, o.owner_id
         FROM open o
         JOIN stage s ON s.plan_id = o.plan_id AND s.due_on = o.due_on
@@ -95,13 +105,20 @@ LANGUAGE sql STABLE AS $$
         ORDER BY o.deadline_id, m.lead_id, s.stage_day DESC, s.offset_days DESC, s.audience
     )
     SELECT l.plan_id, l.action_id, l.deadline_id, l.due_on, l.offset_days, l.stage_day, l.lead_id,
-           l.audience, l.day, t.via, t.address
+           l.audience, l.day,
+           l.repeats AND EXISTS (
+               SELECT FROM update u JOIN plan p ON p.id = l.plan_id
+               WHERE u.action_id = l.action_id AND u.lead_id = l.lead_id
+                 AND (u.created_at AT TIME ZONE p.time_zone)::date BETWEEN l.day - 7 AND l.day),
+           t.via, t.address
     FROM latest l
     LEFT JOIN LATERAL lead_route(l.lead_id, l.owner_id, l.day) t ON true
     WHERE NOT EXISTS (
-            SELECT FROM reminder r
+            SELECT FROM reminder r LEFT JOIN message g ON g.id = r.message_id
             WHERE r.deadline_id = l.deadline_id AND r.offset_days = l.offset_days AND r.lead_id = l.lead_id
-              AND NOT (r.state = 'lapsed' OR (r.state = 'unroutable' AND t.via IS NOT NULL)))
+              AND NOT (r.state IN ('lapsed', 'dropped')
+                       OR (r.state = 'unroutable' AND t.via IS NOT NULL)
+                       OR (r.state = 'planned' AND message_lapses(g, l.day))))
       -- One email a lead a day: what comes up after today's has gone waits for the next working day.
       AND NOT EXISTS (
             SELECT FROM message g
@@ -109,12 +126,22 @@ LANGUAGE sql STABLE AS $$
               AND (g.state <> 'queued' OR g.mime IS NOT NULL));
 $$;
 
+-- Every reminder that is owed at a moment and not in the ledger. It only looks; the forecast, the
+-- dry run and the sender all stand on it.
+CREATE OR REPLACE FUNCTION reminder_due(p_at timestamptz)
+RETURNS TABLE (plan_id bigint, action_id bigint, deadline_id bigint, due_on date, offset_days integer,
+               stage_day date, lead_id bigint, audience audience, day date, via bigint, address text)
+LANGUAGE sql STABLE AS $$
+    SELECT plan_id, action_id, deadline_id, due_on, offset_days, stage_day, lead_id, audience, day, via, address
+    FROM reminder_reached(p_at) WHERE NOT quiet;
+$$;
+
 -- What could not leave on an earlier day goes back to the planner, unless it may have arrived.
 CREATE OR REPLACE FUNCTION reminder_lapse(p_day date)
 RETURNS void LANGUAGE sql AS $$
     WITH late AS (
-        UPDATE message SET state = 'cancelled', reason = 'not sent on its day; planned again for a later one'
-        WHERE state IN ('queued', 'retry') AND uncertain = 0 AND day < p_day
+        UPDATE message m SET state = 'cancelled', reason = 'not sent on its day; planned again for a later one'
+        WHERE message_lapses(m, p_day)
         RETURNING id)
     UPDATE reminder r SET state = 'lapsed', reason = 'could not leave on its day', updated_at = now()
     FROM late WHERE r.message_id = late.id AND r.state = 'planned';
@@ -133,23 +160,27 @@ BEGIN
     END IF;
     PERFORM reminder_lapse(today);
     WITH due AS MATERIALIZED (
-        SELECT * FROM reminder_due(p_at)
+        SELECT * FROM reminder_reached(p_at)
     ), queued AS (
+        -- Only into a message that nobody has begun to send: another replica may be at it by now.
         INSERT INTO message (kind, lead_id, day)
-        SELECT DISTINCT 'reminder', lead_id, day FROM due WHERE via IS NOT NULL
+        SELECT DISTINCT 'reminder', lead_id, day FROM due WHERE via IS NOT NULL AND NOT quiet
         ON CONFLICT (kind, lead_id, day) DO UPDATE SET reason = message.reason
+            WHERE message.state = 'queued' AND message.mime IS NULL
         RETURNING id, lead_id, day
     )
     INSERT INTO reminder (deadline_id, offset_days, lead_id, audience, stage_day, day, state, reason, message_id)
     SELECT d.deadline_id, d.offset_days, d.lead_id, d.audience, d.stage_day, d.day,
-           CASE WHEN d.via IS NULL THEN 'unroutable' ELSE 'planned' END::reminder_state,
-           CASE WHEN d.via IS NULL THEN 'no address for the lead, a deputy, a manager or the plan''s owner' END,
+           CASE WHEN d.quiet THEN 'suppressed' WHEN d.via IS NULL THEN 'unroutable' ELSE 'planned' END::reminder_state,
+           CASE WHEN d.quiet THEN 'the lead posted an update within 7 days'
+                WHEN d.via IS NULL THEN 'no address for the lead, a deputy, a manager or the plan''s owner' END,
            q.id
-    FROM due d LEFT JOIN queued q ON q.lead_id = d.lead_id AND q.day = d.day
+    FROM due d LEFT JOIN queued q ON q.lead_id = d.lead_id AND q.day = d.day AND d.via IS NOT NULL AND NOT d.quiet
+    WHERE d.quiet OR d.via IS NULL OR q.id IS NOT NULL
     ON CONFLICT (deadline_id, offset_days, lead_id) DO UPDATE
         SET state = excluded.state, reason = excluded.reason, message_id = excluded.message_id,
-            day = excluded.day, audience = excluded.audience, updated_at = now()
-        WHERE reminder.state IN ('unroutable', 'lapsed');
+            day = excluded.day, stage_day = excluded.stage_day, audience = excluded.audience, updated_at = now()
+        WHERE reminder.state IN ('unroutable', 'lapsed', 'dropped');
     GET DIAGNOSTICS written = ROW_COUNT;
     RETURN written;
 END $$;

@@ -16,6 +16,7 @@ CREATE TABLE api_key (
     expires_at   timestamptz,
     revoked_at   timestamptz,
     last_used_at timestamptz,
+    version      bigint NOT NULL DEFAULT 1,
     created_at   timestamptz NOT NULL DEFAULT now()
 );
 

@@ -1,0 +1,38 @@
+/* goldenthread-api migrate: brings the database to this program's schema. */
+#include <stdio.h>
+
+#include "api/commands/commands.h"
+#include "api/migrate.h"
+#include "api/schema_version.h"
+#include "api/settings.h"
+
+static int migrate(const struct settings *settings, struct arena *arena)
+{
+	struct db_settings database = settings_database(settings);
+	struct db *db = db_create(&database);
+	const char *error = NULL;
+	int applied = 0;
+	bool fine = migrate_run(db, arena, &applied, &error);
+	db_destroy(db);
+	if (!fine) {
+		fprintf(stderr, "goldenthread-api migrate: %s\nNothing was changed.\n", error);
+		return 1;
+	}
+	printf("The schema is at %s; %d new migration%s applied.\n", schema_version(), applied,
+		applied == 1 ? "" : "s");
+	return 0;
+}
+
+int command_migrate(int argc, char **argv)
+{
+	struct settings settings;
+	(void)argv;
+	if (argc != 1) {
+		fputs("usage: goldenthread-api migrate\n", stderr);
+		return 2;
+	}
+	struct arena *arena = arena_create();
+	int status = settings_load_database(&settings, arena) ? migrate(&settings, arena) : 1;
+	arena_destroy(arena);
+	return status;
+}

@@ -1,0 +1,17 @@
+/* One request from its first byte to its answer: the steps, in order. */
+#pragma once
+
+#include "api/http.h"
+#include "common/arena.h"
+
+#define DISPATCH_BODY_BYTES ((size_t)1024 * 1024)
+
+/* Call once before the first request; the address is without a slash at its end. */
+void dispatch_init(const char *public_url);
+
+/* From here on /readyz answers 503, so that a proxy sends requests elsewhere. */
+void dispatch_drain(void);
+
+/* Fills the answer; its strings live in the arena. Never fails: what goes wrong is an answer. */
+void dispatch_handle(
+	struct arena *arena, const struct http_request *http, struct http_answer *answer);

@@ -1,0 +1,150 @@
+/* Refuses requests whose shape two parsers could read differently, before anything reads them. */
+#include "api/guard.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "api/utf8.h"
+
+static bool is_token(const char *name)
+{
+	static const char marks[] = "!#$%&'*+-.^_`|~";
+	if (!*name)
+		return false;
+	for (const char *at = name; *at; at++) {
+		bool alphanumeric = (*at >= '0' && *at <= '9') || (*at >= 'A' && *at <= 'Z') ||
+				    (*at >= 'a' && *at <= 'z');
+		if (!alphanumeric && !strchr(marks, *at))
+			return false;
+	}
+	return true;
+}
+
+static const char *header_fault(const struct http_request *request)
+{
+	static const char *const single[] = { "Authorization", "Content-Type", "Host",
+		"Idempotency-Key", "X-Request-Id" };
+	for (size_t i = 0; i < request->header_count; i++) {
+		if (!is_token(request->headers[i].name))
+			return "A header's name is not a token";
+		if (!utf8_is_valid(request->headers[i].value, strlen(request->headers[i].value)))
+			return "A header's value is not UTF-8";
+	}
+	for (size_t i = 0; i < sizeof(single) / sizeof(*single); i++) {
+		const char *value = http_header(request, single[i]);
+		if (value && strchr(value, ','))
+			return "A header that may come once came more than once";
+	}
+	const char *host = http_header(request, "Host");
+	return host && *host ? NULL : "There is no Host header";
+}
+
+static const char *framing_fault(const struct http_request *request)
+{
+	const char *length = http_header(request, "Content-Length");
+	const char *coding = http_header(request, "Transfer-Encoding");
+	if (length && coding)
+		return "Content-Length and Transfer-Encoding exclude each other";
+	if (length && (!*length || length[strspn(length, "0123456789")]))
+		return "Content-Length is not one number";
+	if (coding && strcasecmp(coding, "chunked") != 0)
+		return "Only Transfer-Encoding: chunked is understood";
+	bool wants_body = strcmp(request->method, "POST") == 0 ||
+			  strcmp(request->method, "PATCH") == 0 ||
+			  strcmp(request->method, "PUT") == 0;
+	bool has_body = request->body_length > 0 || coding || (length && strcmp(length, "0") != 0);
+	if (has_body && !wants_body)
+		return "This method takes no body";
+	return NULL;
+}
+
+static int hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'A' && c <= 'F')
+		return c - 'A' + 10;
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	return -1;
+}
+
+/* The byte that an escape stands for, or -1. */
+static int escaped_byte(const char *at)
+{
+	int high = hex_digit(at[1]);
+	int low = high < 0 ? -1 : hex_digit(at[2]);
+	return low < 0 ? -1 : high * 16 + low;
+}
+
+static const char *escape_fault(const char *target)
+{
+	char decoded[GUARD_TARGET_BYTES + 1];
+	size_t length = 0;
+	for (const char *at = target; *at; at++) {
+		int byte = (unsigned char)*at;
+		if (byte <= 0x20 || byte == 0x7f)
+			return "The address holds a space or a control character";
+		if (*at == '%') {
+			byte = escaped_byte(at);
+			at += 2;
+		}
+		if (byte < 0)
+			return "The address holds a broken percent escape";
+		if (byte == 0)
+			return "The address holds a NUL";
+		decoded[length++] = (char)byte;
+	}
+	return utf8_is_valid(decoded, length) ? NULL : "The address is not UTF-8";
+}
+
+static bool has_dot_segment(const char *path, size_t length)
+{
+	size_t start = 1;
+	for (size_t i = 1; i <= length; i++) {
+		if (i < length && path[i] != '/')
+			continue;
+		size_t size = i - start;
+		if ((size == 1 && path[start] == '.') ||
+			(size == 2 && path[start] == '.' && path[start + 1] == '.'))
+			return true;
+		start = i + 1;
+	}
+	return false;
+}
+
+static const char *target_fault(const char *target)
+{
+	if (strlen(target) > GUARD_TARGET_BYTES)
+		return "The address is longer than 4,096 bytes";
+	if (target[0] != '/')
+		return "The address does not begin with a slash";
+	const char *fault = escape_fault(target);
+	if (fault)
+		return fault;
+	size_t path = strcspn(target, "?");
+	for (size_t i = 0; i + 1 < path; i++) {
+		if (target[i] == '/' && target[i + 1] == '/')
+			return "The path holds an empty segment";
+		if (target[i] == '%' && escaped_byte(target + i) == '/')
+			return "The path holds an escaped slash";
+		if (target[i] == '%' && escaped_byte(target + i) == '.')
+			return "The path holds an escaped dot";
+	}
+	if (path > 1 && target[path - 1] == '/')
+		return "The path ends with a slash";
+	return has_dot_segment(target, path) ? "The path holds a dot segment" : NULL;
+}
+
+const char *guard_fault(const struct http_request *request)
+{
+	const char *fault = header_fault(request);
+	if (!fault)
+		fault = framing_fault(request);
+	/* OPTIONS * is the one target that is not a path (RFC 9112 section 3.2.4). */
+	bool asterisk =
+		strcmp(request->method, "OPTIONS") == 0 && strcmp(request->target, "*") == 0;
+	if (!fault && !asterisk)
+		fault = target_fault(request->target);
+	return fault;
+}

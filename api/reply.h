@@ -1,0 +1,57 @@
+/* What a handler answers: a statement to run and how its row becomes the answer, or a refusal. */
+#pragma once
+
+#include "api/http.h"
+#include "api/request.h"
+#include "common/db.h"
+
+enum reply_kind { REPLY_ROW, REPLY_LIST, REPLY_EMPTY, REPLY_TEXT, REPLY_PROBLEM };
+
+struct reply {
+	enum reply_kind kind;
+	int status;
+	size_t query;              /* ROW, LIST, EMPTY */
+	const char *const *params; /* as many as the statement has; the first is the key's digest */
+	const char *add_name;      /* ROW: a member put in front of the row's JSON, or NULL */
+	const char *add_value;
+	const char *type; /* TEXT: its media type */
+	const char *text;
+	size_t length;
+	const char *code; /* PROBLEM */
+	const char *detail;
+};
+
+/* The one row's column body with its column etag; column location too for 201. Handlers name the
+ * statement's parameters after the digest. */
+#define reply_row(req, status, query, ...)                                                         \
+	reply_query(req, REPLY_ROW, status, query, (const char *const[]){ NULL, __VA_ARGS__ },     \
+		sizeof((const char *const[]){ NULL, __VA_ARGS__ }) / sizeof(const char *))
+
+/* A page: column body holds {"items", "next_cursor"}, column next_cursor the same for Link. */
+#define reply_list(req, query, ...)                                                                \
+	reply_query(req, REPLY_LIST, 200, query, (const char *const[]){ NULL, __VA_ARGS__ },       \
+		sizeof((const char *const[]){ NULL, __VA_ARGS__ }) / sizeof(const char *))
+
+/* 204 once the statement gave its row. */
+#define reply_empty(req, query, ...)                                                               \
+	reply_query(req, REPLY_EMPTY, 204, query, (const char *const[]){ NULL, __VA_ARGS__ },      \
+		sizeof((const char *const[]){ NULL, __VA_ARGS__ }) / sizeof(const char *))
+
+struct reply reply_query(struct request *req, enum reply_kind kind, int status, size_t query,
+	const char *const *params, size_t count);
+
+struct reply reply_text(int status, const char *type, const char *text, size_t length);
+struct reply reply_problem(int status, const char *code, const char *detail);
+
+/* Several faults at once: 400 when one is in the query, else 422. They are req->faults. */
+struct reply reply_faults(struct request *req);
+
+/* The last step: what the client gets. */
+void reply_render_problem(
+	struct request *req, const struct reply *reply, struct http_answer *answer);
+void reply_render_rows(struct request *req, const struct reply *reply, const struct db_rows *rows,
+	struct http_answer *answer);
+void reply_render_text(const struct reply *reply, struct http_answer *answer);
+
+/* SQL said no: a rule, a constraint, a value. */
+struct reply reply_refused(struct request *req, const struct db_rows *rows);

@@ -1,0 +1,224 @@
+/* Reads the parts of a request: its parameters, its body, its conditions. */
+#include "api/request.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "common/text.h"
+
+#define JSON_DEPTH 32
+#define IF_MATCH_BYTES 1024
+
+const char *request_query(const struct request *req, const char *name)
+{
+	for (size_t i = 0; i < req->query_count; i++)
+		if (strcmp(req->query[i].name, name) == 0)
+			return req->query[i].value;
+	return NULL;
+}
+
+const char *request_text(const struct request *req, const char *name)
+{
+	return json_string_value(json_object_get(req->body, name));
+}
+
+static int hex_digit(char c)
+{
+	return c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10;
+}
+
+/* application/x-www-form-urlencoded, as URLs carry it (WHATWG URL section 5.1): + is a space. The
+ * guard has checked every escape. */
+static char *decode(struct arena *arena, const char *text, size_t length)
+{
+	char *out = arena_alloc(arena, length + 1);
+	size_t used = 0;
+	for (size_t i = 0; i < length; i++) {
+		if (text[i] != '%') {
+			out[used++] = text[i] == '+' ? ' ' : text[i];
+			continue;
+		}
+		out[used++] = (char)(hex_digit(text[i + 1]) * 16 + hex_digit(text[i + 2]));
+		i += 2;
+	}
+	return out;
+}
+
+static void read_parameter(struct request *req, const char *pair, size_t length)
+{
+	const char *equals = memchr(pair, '=', length);
+	size_t name_length = equals ? (size_t)(equals - pair) : length;
+	const char *name = decode(req->arena, pair, name_length);
+	const char *value = equals ? decode(req->arena, equals + 1, length - name_length - 1) : "";
+	if (request_query(req, name)) {
+		faults_add(&req->faults, arena_printf(req->arena, "?%s", name),
+			"repeated_parameter", "Must be given once");
+		return;
+	}
+	value = schema_check_parameter(req->route->query, name, value, &req->faults);
+	if (value)
+		req->query[req->query_count++] = (struct parameter){ name, value };
+}
+
+const char *request_read_query(struct request *req, const char **detail)
+{
+	if (!req->raw_query)
+		return NULL;
+	size_t count = 0;
+	for (const char *at = req->raw_query; *at;) {
+		size_t length = strcspn(at, "&");
+		if (++count > REQUEST_PARAMETERS) {
+			*detail = "There are more than 32 parameters";
+			return "bad_request";
+		}
+		if (length)
+			read_parameter(req, at, length);
+		at += length;
+		at += *at == '&';
+	}
+	return NULL;
+}
+
+/* Only JSON in UTF-8, under either name, and merge-patch for PATCH (RFC 7396). */
+static bool is_json_type(const char *type, bool patch)
+{
+	size_t length = type ? strcspn(type, "; \t") : 0;
+	bool json = length == 16 && strncasecmp(type, "application/json", 16) == 0;
+	bool merge =
+		patch && length == 28 && strncasecmp(type, "application/merge-patch+json", 28) == 0;
+	if (!json && !merge)
+		return false;
+	const char *rest = type + length;
+	rest += strspn(rest, "; \t");
+	return !*rest || strcasecmp(rest, "charset=utf-8") == 0 ||
+	       strcasecmp(rest, "charset=\"utf-8\"") == 0;
+}
+
+static int depth_of(const json_t *value, int limit)
+{
+	int deepest = 0;
+	size_t i;
+	const char *key;
+	json_t *inner;
+	if (limit == 0)
+		return 1;
+	json_array_foreach((json_t *)value, i, inner)
+	{
+		int depth = depth_of(inner, limit - 1);
+		deepest = depth > deepest ? depth : deepest;
+	}
+	json_object_foreach((json_t *)value, key, inner)
+	{
+		int depth = depth_of(inner, limit - 1);
+		deepest = depth > deepest ? depth : deepest;
+	}
+	return deepest + (json_is_array(value) || json_is_object(value));
+}
+
+static void free_json(void *json)
+{
+	json_decref(json);
+}
+
+static const char *parse_body(struct request *req, const char **detail)
+{
+	json_error_t error;
+	const struct http_request *http = req->http;
+	json_t *body = json_loadb(http->body_length ? http->body : "", http->body_length,
+		JSON_REJECT_DUPLICATES, &error);
+	if (!body) {
+		*detail = arena_printf(req->arena,
+			"The body is not JSON as this service reads it: "
+			"line %d, column %d: %s",
+			error.line, error.column, error.text);
+		return "malformed_json";
+	}
+	arena_defer(req->arena, free_json, body);
+	if (!json_is_object(body)) {
+		*detail = "The body must be a JSON object";
+		return "malformed_json";
+	}
+	if (depth_of(body, JSON_DEPTH + 1) > JSON_DEPTH) {
+		*detail = "The body is nested deeper than 32 levels";
+		return "malformed_json";
+	}
+	req->body = body;
+	req->body_text = arena_strndup(req->arena, http->body, http->body_length);
+	return NULL;
+}
+
+const char *request_read_body(struct request *req, const char **detail)
+{
+	bool patch = strcmp(req->http->method, "PATCH") == 0;
+	const char *coding = http_header(req->http, "Content-Encoding");
+	if (!req->route->body) {
+		*detail = "This call takes no body";
+		return req->http->body_length ? "bad_request" : NULL;
+	}
+	if (coding && strcasecmp(coding, "identity") != 0) {
+		*detail = "A body must come without Content-Encoding";
+		return "unsupported_media_type";
+	}
+	if (!is_json_type(http_header(req->http, "Content-Type"), patch)) {
+		*detail =
+			patch ? "The body must be application/merge-patch+json or application/json, in UTF-8"
+			      : "The body must be application/json, in UTF-8";
+		return "unsupported_media_type";
+	}
+	const char *code = parse_body(req, detail);
+	if (!code)
+		schema_check_body(req->route->body, req->body, patch, &req->faults);
+	return code;
+}
+
+/* One entity tag of a list; NULL at the end, with *broken when it is not one. */
+static const char *next_tag(const char *at, struct text *versions, bool *broken)
+{
+	bool weak = strncmp(at, "W/", 2) == 0;
+	at += weak ? 2 : 0;
+	const char *close = *at == '"' ? strchr(at + 1, '"') : NULL;
+	if (!close) {
+		*broken = true;
+		return NULL;
+	}
+	size_t length = (size_t)(close - at - 1);
+	/* A weak tag never matches (RFC 9110 section 13.1.1); nor does one that we never gave. */
+	bool ours = !weak && length >= 1 && length <= 18 && strspn(at + 1, "0123456789") >= length;
+	if (ours)
+		text_addf(versions, "%s%.*s", versions->length > 1 ? "," : "", (int)length, at + 1);
+	at = close + 1;
+	at += strspn(at, " \t");
+	*broken = *at && *at != ',';
+	if (*broken || !*at)
+		return NULL;
+	at++;
+	return at + strspn(at, " \t");
+}
+
+const char *request_read_if_match(struct request *req, const char **detail)
+{
+	const char *header = http_header(req->http, "If-Match");
+	struct text versions;
+	bool broken = false;
+	if (!header) {
+		*detail =
+			"Say which version you change: send If-Match with the ETag that you read, or "
+			"* to change whatever is there";
+		return "precondition_required";
+	}
+	if (strcmp(header, "*") == 0)
+		return NULL;
+	text_init(&versions, req->arena);
+	text_add(&versions, "{");
+	if (strlen(header) > IF_MATCH_BYTES || !*header)
+		broken = true;
+	for (const char *at = header; at && !broken;)
+		at = next_tag(at, &versions, &broken);
+	if (broken) {
+		*detail = "If-Match must be * or quoted entity tags, such as \"3\"";
+		return "bad_request";
+	}
+	text_add(&versions, "}");
+	req->if_match = versions.bytes;
+	return NULL;
+}

@@ -1,0 +1,25 @@
+/* Plans: one published action plan each. */
+#include "api/handlers.h"
+#include "api_queries.h"
+
+struct reply plan_create(struct request *req)
+{
+	return reply_row(req, 201, Q_PLAN_CREATE, req->id, req->body_text);
+}
+
+struct reply plan_list(struct request *req)
+{
+	return reply_list(
+		req, Q_PLAN_LIST, request_query(req, "limit"), request_query(req, "cursor"));
+}
+
+struct reply plan_patch(struct request *req)
+{
+	return reply_row(
+		req, 200, Q_PLAN_PATCH, req->id, req->path[0], req->if_match, req->body_text);
+}
+
+struct reply plan_read(struct request *req)
+{
+	return reply_row(req, 200, Q_PLAN_READ, req->path[0]);
+}

@@ -1,0 +1,57 @@
+/* The map: every endpoint, who may call it, what it accepts, who answers. Sorted by path. */
+#include "api/routes.h"
+
+#include "api/fields.h"
+#include "api/handlers.h"
+
+#define CONDITIONAL true
+
+/* One endpoint a line. */
+/* clang-format off */
+const struct route routes[] = {
+	{ "GET",    "/livez",                                 ROLE_ANYONE, NULL, NULL, false, NULL, system_live },
+	{ "GET",    "/openapi.json",                          ROLE_ANYONE, NULL, NULL, false, NULL, system_openapi },
+	{ "GET",    "/readyz",                                ROLE_ANYONE, NULL, NULL, false, NULL, system_ready },
+	{ "GET",    "/v1/actions",                            ROLE_READER, fields_query_actions, NULL, false, NULL, action_list },
+	{ "GET",    "/v1/actions/{id}",                       ROLE_READER, NULL, NULL, false, NULL, action_read },
+	{ "PATCH",  "/v1/actions/{id}",                       ROLE_EDITOR, NULL, fields_action_patch, CONDITIONAL, NULL, action_patch },
+	{ "PATCH",  "/v1/actions/{id}/deadlines/{deadline}",  ROLE_EDITOR, NULL, fields_deadline, CONDITIONAL, NULL, deadline_patch },
+	{ "DELETE", "/v1/actions/{id}/leads/{lead}",          ROLE_EDITOR, NULL, NULL, CONDITIONAL, NULL, assignment_delete },
+	{ "PUT",    "/v1/actions/{id}/leads/{lead}",          ROLE_EDITOR, NULL, fields_assignment, CONDITIONAL, NULL, assignment_put },
+	{ "GET",    "/v1/actions/{id}/timescales",            ROLE_READER, fields_query_page, NULL, false, NULL, timescale_list },
+	{ "POST",   "/v1/actions/{id}/timescales",            ROLE_EDITOR, NULL, fields_timescale, false, NULL, timescale_revise },
+	{ "GET",    "/v1/actions/{id}/updates",               ROLE_READER, fields_query_page, NULL, false, NULL, update_list },
+	{ "POST",   "/v1/actions/{id}/updates",               ROLE_EDITOR, NULL, fields_update, false, NULL, update_create },
+	{ "GET",    "/v1/keys",                               ROLE_ADMIN,  fields_query_page, NULL, false, NULL, key_list },
+	{ "POST",   "/v1/keys",                               ROLE_ADMIN,  NULL, fields_key, false, NULL, key_create },
+	{ "DELETE", "/v1/keys/{id}",                          ROLE_ADMIN,  NULL, NULL, CONDITIONAL, NULL, key_revoke },
+	{ "GET",    "/v1/ladder",                             ROLE_READER, NULL, NULL, false, NULL, ladder_read },
+	{ "PUT",    "/v1/ladder",                             ROLE_EDITOR, NULL, fields_ladder, CONDITIONAL, NULL, ladder_put },
+	{ "GET",    "/v1/leads",                              ROLE_READER, fields_query_page, NULL, false, NULL, lead_list },
+	{ "POST",   "/v1/leads",                              ROLE_EDITOR, NULL, fields_lead_create, false, NULL, lead_create },
+	{ "GET",    "/v1/leads/{id}",                         ROLE_READER, NULL, NULL, false, NULL, lead_read },
+	{ "PATCH",  "/v1/leads/{id}",                         ROLE_EDITOR, NULL, fields_lead_patch, CONDITIONAL, NULL, lead_patch },
+	{ "GET",    "/v1/leads/{id}/actions",                 ROLE_READER, fields_query_page, NULL, false, NULL, lead_actions },
+	{ "GET",    "/v1/messages",                           ROLE_READER, fields_query_messages, NULL, false, NULL, message_list },
+	{ "GET",    "/v1/messages/{id}",                      ROLE_READER, NULL, NULL, false, NULL, message_read },
+	{ "GET",    "/v1/plans",                              ROLE_READER, fields_query_page, NULL, false, NULL, plan_list },
+	{ "POST",   "/v1/plans",                              ROLE_EDITOR, NULL, fields_plan_create, false, NULL, plan_create },
+	{ "GET",    "/v1/plans/{plan}",                       ROLE_READER, NULL, NULL, false, NULL, plan_read },
+	{ "PATCH",  "/v1/plans/{plan}",                       ROLE_EDITOR, NULL, fields_plan_patch, CONDITIONAL, NULL, plan_patch },
+	{ "GET",    "/v1/plans/{plan}/ladder",                ROLE_READER, NULL, NULL, false, NULL, ladder_read },
+	{ "PUT",    "/v1/plans/{plan}/ladder",                ROLE_EDITOR, NULL, fields_ladder, CONDITIONAL, NULL, ladder_put },
+	{ "GET",    "/v1/plans/{plan}/recommendations",       ROLE_READER, fields_query_page, NULL, false, NULL, recommendation_list },
+	{ "POST",   "/v1/plans/{plan}/recommendations",       ROLE_EDITOR, NULL, fields_recommendation_create, false, NULL, recommendation_create },
+	{ "GET",    "/v1/recommendations/{id}",               ROLE_READER, NULL, NULL, false, NULL, recommendation_read },
+	{ "PATCH",  "/v1/recommendations/{id}",               ROLE_EDITOR, NULL, fields_recommendation_patch, CONDITIONAL, NULL, recommendation_patch },
+	{ "POST",   "/v1/recommendations/{id}/actions",       ROLE_EDITOR, NULL, fields_action_create, false, NULL, action_create },
+	{ "GET",    "/v1/reminders",                          ROLE_READER, fields_query_reminders, NULL, false, NULL, reminder_list },
+};
+/* clang-format on */
+const size_t routes_count = sizeof(routes) / sizeof(*routes);
+
+const char *role_name(enum role role)
+{
+	static const char *const names[] = { "anyone", "reader", "editor", "admin" };
+	return names[role];
+}

@@ -1,0 +1,21 @@
+-- $1 caller, $2 limit, $3 after, $4 state, $5 lead, $6 day
+WITH caller AS (
+    SELECT plan_ids FROM live_key WHERE digest = $1::bytea
+), page AS (
+    SELECT x.id FROM caller k, message x
+    WHERE k.plan_ids IS NULL AND x.id > coalesce($3::bigint, 0)
+      AND ($4::message_state IS NULL OR x.state = $4::message_state)
+      AND ($5::bigint IS NULL OR x.lead_id = $5::bigint)
+      AND ($6::date IS NULL OR x.day = $6::date)
+    ORDER BY x.id LIMIT coalesce($2::integer, 50) + 1
+), shown AS (
+    SELECT id FROM page ORDER BY id LIMIT coalesce($2::integer, 50)
+), next AS (
+    SELECT CASE WHEN (SELECT count(*) FROM page) > coalesce($2::integer, 50)
+                THEN cursor_of((SELECT max(id) FROM shown)) END AS cursor
+)
+SELECT json_build_object(
+           'items', coalesce((SELECT json_agg(j.body ORDER BY j.id) FROM shown JOIN message_json j USING (id)), '[]'),
+           'next_cursor', next.cursor) AS body,
+       next.cursor AS next_cursor
+FROM caller, next;
