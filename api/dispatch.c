@@ -190,6 +190,15 @@ static struct reply before_handler(struct request *req, struct http_answer *answ
 	return reply;
 }
 
+/* A statement checks the key itself; an answer that needs none is given to live keys only. */
+static struct reply run_handler(struct request *req)
+{
+	struct reply denied;
+	struct reply reply = req->route->handler(req);
+	bool asks_database = reply.kind != REPLY_TEXT && reply.kind != REPLY_PROBLEM;
+	return asks_database || auth_check(req, &denied) ? reply : denied;
+}
+
 static void log_request(const struct request *req, int status, const struct timespec *from)
 {
 	struct timespec to;
@@ -228,7 +237,7 @@ void dispatch_handle(
 	*answer = (struct http_answer){ 0 };
 	struct reply reply = before_handler(req, answer);
 	if (!reply.status)
-		reply = req->route->handler(req);
+		reply = run_handler(req);
 	if (reply.kind == REPLY_PROBLEM)
 		reply_render_problem(req, &reply, answer);
 	else if (reply.kind == REPLY_TEXT)

@@ -189,3 +189,10 @@ const struct field fields_query_reminders[] = {
 	{ "day", FIELD_DATE },
 	PAGE_FIELDS,
 };
+
+const struct field fields_query_timescale[] = {
+	{ "text", FIELD_LINE, .max = 2000, .required = true },
+	{ "quarter_basis", FIELD_ENUM, .one_of = quarter_bases },
+	{ "relative_to", FIELD_DATE },
+	{ NULL },
+};

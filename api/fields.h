@@ -24,3 +24,4 @@ extern const struct field fields_query_actions[];
 extern const struct field fields_query_messages[];
 extern const struct field fields_query_page[];
 extern const struct field fields_query_reminders[];
+extern const struct field fields_query_timescale[];

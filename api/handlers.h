@@ -35,6 +35,7 @@ struct reply system_live(struct request *req);
 struct reply system_openapi(struct request *req);
 struct reply system_ready(struct request *req);
 struct reply timescale_list(struct request *req);
+struct reply timescale_preview(struct request *req);
 struct reply timescale_revise(struct request *req);
 struct reply update_create(struct request *req);
 struct reply update_list(struct request *req);

@@ -60,12 +60,18 @@ static void read_parameter(struct request *req, const char *pair, size_t length)
 		req->query[req->query_count++] = (struct parameter){ name, value };
 }
 
+static void require_parameters(struct request *req)
+{
+	for (const struct field *field = req->route->query; field && field->name; field++)
+		if (field->required && !request_query(req, field->name) && !req->faults.count)
+			faults_add(&req->faults, arena_printf(req->arena, "?%s", field->name),
+				"required", "Must be given");
+}
+
 const char *request_read_query(struct request *req, const char **detail)
 {
-	if (!req->raw_query)
-		return NULL;
 	size_t count = 0;
-	for (const char *at = req->raw_query; *at;) {
+	for (const char *at = req->raw_query ? req->raw_query : ""; *at;) {
 		size_t length = strcspn(at, "&");
 		if (++count > REQUEST_PARAMETERS) {
 			*detail = "There are more than 32 parameters";
@@ -76,6 +82,7 @@ const char *request_read_query(struct request *req, const char **detail)
 		at += length;
 		at += *at == '&';
 	}
+	require_parameters(req);
 	return NULL;
 }
 

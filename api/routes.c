@@ -46,6 +46,7 @@ const struct route routes[] = {
 	{ "PATCH",  "/v1/recommendations/{id}",               ROLE_EDITOR, NULL, fields_recommendation_patch, CONDITIONAL, NULL, recommendation_patch },
 	{ "POST",   "/v1/recommendations/{id}/actions",       ROLE_EDITOR, NULL, fields_action_create, false, NULL, action_create },
 	{ "GET",    "/v1/reminders",                          ROLE_READER, fields_query_reminders, NULL, false, NULL, reminder_list },
+	{ "GET",    "/v1/timescales/read",                    ROLE_READER, fields_query_timescale, NULL, false, NULL, timescale_preview },
 };
 /* clang-format on */
 const size_t routes_count = sizeof(routes) / sizeof(*routes);

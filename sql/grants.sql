@@ -10,7 +10,7 @@ REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM gt_api, gt_notifier;
 
 GRANT SELECT ON ALL TABLES IN SCHEMA public TO gt_api;
 GRANT INSERT ON change TO gt_api, gt_notifier;
-GRANT INSERT, UPDATE ON plan, recommendation, action, lead, timescale, deadline, ladder, api_key TO gt_api;
+GRANT INSERT, UPDATE ON plan, recommendation, action, action_text, lead, timescale, deadline, ladder, api_key TO gt_api;
 GRANT INSERT, UPDATE, DELETE ON assignment, ladder_stage, closure TO gt_api;
 GRANT INSERT ON update TO gt_api;
 GRANT UPDATE (state, reason, next_at) ON message TO gt_api;

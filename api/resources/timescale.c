@@ -1,8 +1,28 @@
-/* Timescales of an action: the revisions, oldest first, and agreeing a new one. */
+/* Timescales: reading any text, the revisions of an action's, and agreeing a new one. */
 #include "common/timescale.h"
+
+#include <string.h>
 
 #include "api/handlers.h"
 #include "api_queries.h"
+#include "common/date.h"
+
+/* What a plan would read from these words: needs no database. */
+struct reply timescale_preview(struct request *req)
+{
+	struct timescale timescale;
+	struct timescale_settings settings = { 0 };
+	const char *quarters = request_query(req, "quarter_basis");
+	const char *anchor = request_query(req, "relative_to");
+	const char *text = request_query(req, "text");
+	if (quarters && strcmp(quarters, "calendar") == 0)
+		settings.quarters = TIMESCALE_CALENDAR;
+	if (anchor && !date_parse_iso(anchor, &settings.relative_to))
+		return reply_problem(400, "bad_parameter", "relative_to is not a day");
+	timescale_read(req->arena, text ? text : "", &settings, &timescale);
+	const char *json = timescale_json(req->arena, &timescale);
+	return reply_text(200, "application/json", json, strlen(json));
+}
 
 struct reply timescale_list(struct request *req)
 {

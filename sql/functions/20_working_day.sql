@@ -25,3 +25,9 @@ CREATE OR REPLACE FUNCTION stage_day(p_division division, p_due_on date, p_offse
 RETURNS date LANGUAGE sql STABLE PARALLEL SAFE AS $$
     SELECT working_day(p_division, p_due_on + p_offset_days, CASE WHEN p_offset_days > 0 THEN 1 ELSE -1 END);
 $$;
+
+-- A stage's name: its offset with a sign, "-28", "0", "+8".
+CREATE OR REPLACE FUNCTION stage_name(p_offset_days integer)
+RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT CASE WHEN p_offset_days > 0 THEN '+' ELSE '' END || p_offset_days;
+$$;

@@ -142,6 +142,9 @@ BEGIN
         division = new.division, quarter_basis = new.quarter_basis, relative_to = new.relative_to,
         send_at = new.send_at
     WHERE id = old.id;
+    IF new.slug <> old.slug THEN
+        PERFORM action_touch(ARRAY(SELECT id FROM action WHERE plan_id = old.id));
+    END IF;
     RETURN old.id;
 END $$;
 
@@ -181,6 +184,9 @@ BEGIN
                        CASE WHEN new.text <> old.text THEN '/text' ELSE '/number' END);
     END IF;
     UPDATE recommendation SET number = new.number, text = new.text, response = new.response WHERE id = p_id;
+    IF new.number <> old.number THEN
+        PERFORM action_touch(ARRAY(SELECT id FROM action WHERE recommendation_id = p_id));
+    END IF;
     RETURN p_id;
 END $$;
 
@@ -243,6 +249,9 @@ BEGIN
         holder = new.holder, email = new.email, language = new.language, deputy_id = new.deputy_id,
         manager_id = new.manager_id, away_from = new.away_from, away_until = new.away_until
     WHERE id = p_id;
+    IF (new.name, new.kind) <> (old.name, old.kind) THEN
+        PERFORM action_touch(ARRAY(SELECT action_id FROM assignment WHERE lead_id = p_id));
+    END IF;
     PERFORM require_no_loop(p_id);
     RETURN p_id;
 END $$;

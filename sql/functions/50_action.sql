@@ -20,11 +20,14 @@ BEGIN
     RETURN found_action;
 END $$;
 
--- What hangs on an action is part of what its version stands for.
-CREATE OR REPLACE FUNCTION action_touch(p_id bigint)
-RETURNS void LANGUAGE sql AS $$
-    UPDATE action SET updated_at = now() WHERE id = p_id;
-$$;
+-- What an action shows of others (its timescale, deadlines, leads, its plan's slug) is part of what
+-- its version stands for: whoever changes that calls this.
+CREATE OR REPLACE FUNCTION action_touch(p_ids bigint[])
+RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE action SET updated_at = now() WHERE id = ANY (p_ids);
+    PERFORM action_keep(p_ids);
+END $$;
 
 -- Puts a reading in force as the next revision. The old deadlines stay in the record, out of force.
 CREATE OR REPLACE FUNCTION timescale_put(p_action bigint, p_reading jsonb, p_reason text DEFAULT NULL,
@@ -168,7 +171,7 @@ DECLARE
 BEGIN
     PERFORM timescale_put(old.id, p_reading, p_body->>'reason', p_body->>'agreed_by',
                           (p_body->>'agreed_on')::date);
-    PERFORM action_touch(old.id);
+    PERFORM action_touch(ARRAY[old.id]);
     RETURN old.id;
 END $$;
 
@@ -185,7 +188,7 @@ BEGIN
     VALUES (old.id, p_lead, (p_body->>'role')::assignment_role,
             (SELECT coalesce(max(position), 0) + 1 FROM assignment WHERE action_id = old.id))
     ON CONFLICT (action_id, lead_id) DO UPDATE SET role = excluded.role;
-    PERFORM action_touch(old.id);
+    PERFORM action_touch(ARRAY[old.id]);
     RETURN old.id;
 END $$;
 
@@ -198,7 +201,7 @@ BEGIN
     IF NOT FOUND THEN
         PERFORM not_found('assignment');
     END IF;
-    PERFORM action_touch(old.id);
+    PERFORM action_touch(ARRAY[old.id]);
     RETURN old.id;
 END $$;
 
@@ -214,6 +217,6 @@ BEGIN
     IF NOT FOUND THEN
         PERFORM not_found('deadline');
     END IF;
-    PERFORM action_touch(old.id);
+    PERFORM action_touch(ARRAY[old.id]);
     RETURN old.id;
 END $$;

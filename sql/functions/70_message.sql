@@ -1,13 +1,15 @@
 -- The outbox: claim under a lease, re-check and describe what to write, record what happened.
 
--- Takes up to p_limit messages that are due, while any plan is in its sending window at p_at.
+-- Takes up to p_limit messages that are due, while any plan is in its sending window at p_at. What is
+-- left of an earlier day is the planner's, who puts it in today's terms, unless it may have arrived.
 CREATE OR REPLACE FUNCTION message_claim(p_limit integer, p_lease_seconds integer, p_at timestamptz)
 RETURNS TABLE (id bigint, token bigint, attempt integer) LANGUAGE sql AS $$
     WITH due AS MATERIALIZED (
         SELECT m.id FROM message m
+        CROSS JOIN (SELECT min(s.day) AS day FROM plans_sending(p_at) s) today
         WHERE m.state IN ('queued', 'retry', 'uncertain') AND m.next_at <= clock_timestamp()
-          AND EXISTS (SELECT FROM plans_sending(p_at))
-        ORDER BY m.next_at, m.id LIMIT p_limit FOR UPDATE SKIP LOCKED
+          AND today.day IS NOT NULL AND NOT message_lapses(m, today.day)
+        ORDER BY m.next_at, m.id LIMIT p_limit FOR UPDATE OF m SKIP LOCKED
     )
     UPDATE message m SET state = 'leased', lease_token = nextval('lease_token'), attempts = m.attempts + 1,
         lease_until = clock_timestamp() + make_interval(secs => p_lease_seconds)
@@ -15,9 +17,11 @@ RETURNS TABLE (id bigint, token bigint, attempt integer) LANGUAGE sql AS $$
     RETURNING m.id, m.lease_token, m.attempts;
 $$;
 
--- Drops from a message what no longer holds: closed, moved or reassigned since it was planned.
+-- Drops from a message what no longer holds: closed, moved or reassigned since it was planned. True: it did.
+DROP FUNCTION IF EXISTS message_recheck(bigint);
 CREATE OR REPLACE FUNCTION message_recheck(p_id bigint)
-RETURNS void LANGUAGE sql AS $$
+RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
     UPDATE reminder r SET state = 'dropped', reason = s.reason, updated_at = now()
     FROM (
         SELECT w.id, CASE
@@ -28,7 +32,8 @@ RETURNS void LANGUAGE sql AS $$
         FROM reminder w LEFT JOIN chased_deadline c ON c.id = w.deadline_id
         WHERE w.message_id = p_id AND w.state = 'planned') s
     WHERE r.id = s.id AND s.reason IS NOT NULL;
-$$;
+    RETURN FOUND;
+END $$;
 
 -- Everything the email says, as one JSON object; who it goes to is settled here.
 CREATE OR REPLACE FUNCTION message_content(p_id bigint)
@@ -51,12 +56,17 @@ RETURNS jsonb LANGUAGE sql STABLE AS $$
         WHERE w.message_id = p_id AND w.state = 'planned'
     ), owner AS (
         SELECT i.owner_id, l.name, l.holder, l.email
-        FROM (SELECT owner_id FROM item ORDER BY due_on, reference LIMIT 1) i JOIN lead l ON l.id = i.owner_id
+        FROM (SELECT owner_id FROM item WHERE owner_id IS NOT NULL ORDER BY due_on, reference LIMIT 1) i
+        JOIN lead l ON l.id = i.owner_id
     )
     SELECT jsonb_build_object(
         'id', m.id, 'day', m.day,
-        'lead', jsonb_build_object('id', l.id, 'name', l.name, 'holder', l.holder, 'kind', l.kind),
-        'to', (SELECT jsonb_build_object('via', t.via, 'name', t.name, 'address', t.address, 'language', t.language)
+        'lead', jsonb_build_object('id', l.id, 'name', l.name, 'holder', l.holder, 'kind', l.kind,
+            'away_until', CASE WHEN m.day BETWEEN l.away_from AND l.away_until THEN l.away_until END),
+        -- "as": why it goes to them, when they are not the lead.
+        'to', (SELECT jsonb_build_object('via', t.via, 'name', t.name, 'address', t.address, 'language', t.language,
+                   'as', CASE t.via WHEN l.id THEN 'lead' WHEN l.deputy_id THEN 'deputy'
+                                    WHEN l.manager_id THEN 'manager' ELSE 'plan_owner' END)
                FROM lead_route(l.id, (SELECT owner_id FROM owner), m.day) t),
         'owner', (SELECT jsonb_build_object('name', o.name, 'holder', o.holder, 'email', o.email) FROM owner o),
         'items', (SELECT coalesce(jsonb_agg(to_jsonb(i) ORDER BY i.due_on, i.slug, i.action_id, i.label), '[]') FROM item i))
@@ -76,8 +86,9 @@ BEGIN
     IF NOT FOUND THEN
         RETURN;
     END IF;
-    IF m.uncertain = 0 THEN
-        PERFORM message_recheck(p_id);
+    -- Nobody has the earlier text, and it says what is not so any more: it is written again.
+    IF m.uncertain = 0 AND message_recheck(p_id) AND m.mime IS NOT NULL THEN
+        UPDATE message SET mime = NULL, mime_sha256 = NULL WHERE id = p_id RETURNING * INTO m;
     END IF;
     -- What may have arrived is sent again whatever has changed: the same bytes, the same identity.
     IF m.uncertain = 0 AND NOT EXISTS (SELECT FROM reminder WHERE message_id = p_id AND state = 'planned') THEN
@@ -158,6 +169,9 @@ BEGIN
         WHERE message_id = p_id AND state = 'planned';
     ELSE
         UPDATE message SET
+            -- Given back unopened, it was no try.
+            attempts = m.attempts - (p_outcome = 'released' AND NOT EXISTS (
+                SELECT FROM attempt t WHERE t.message_id = p_id AND t.n = m.attempts))::integer,
             state = CASE WHEN p_outcome = 'uncertain' OR m.uncertain > 0 THEN 'uncertain'
                          WHEN p_outcome = 'released' THEN 'queued' ELSE 'retry' END::message_state,
             uncertain = m.uncertain + (p_outcome = 'uncertain')::integer,

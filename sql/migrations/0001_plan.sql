@@ -110,6 +110,17 @@ CREATE INDEX action_of_plan ON action (plan_id, id);
 CREATE INDEX action_of_recommendation ON action (recommendation_id);
 CREATE INDEX action_updated ON action (updated_at);
 
+-- What an action's readers get, kept as text and cut where its standing goes (which depends on
+-- today). It counts only while its version is the action's: whatever changes what an action shows
+-- must change that version.
+CREATE TABLE action_text (
+    action_id bigint PRIMARY KEY REFERENCES action ON DELETE CASCADE,
+    version   bigint NOT NULL,
+    next_due  date,
+    head      text NOT NULL,
+    tail      text NOT NULL
+);
+
 CREATE TABLE assignment (
     action_id bigint NOT NULL REFERENCES action,
     lead_id   bigint NOT NULL REFERENCES lead,

@@ -11,9 +11,8 @@ WITH caller AS (
     SELECT CASE WHEN (SELECT count(*) FROM page) > coalesce($2::integer, 50)
                 THEN cursor_of((SELECT max(id) FROM shown)) END AS cursor
 )
-SELECT json_build_object(
-           'items', coalesce((SELECT json_agg(j.body ORDER BY j.id) FROM shown JOIN action_json j USING (id)), '[]'),
-           'next_cursor', next.cursor) AS body,
+SELECT '{"items":[' || coalesce((SELECT string_agg(j.body, ',' ORDER BY j.id) FROM shown JOIN action_json j USING (id)), '')
+           || '],"next_cursor":' || coalesce('"' || next.cursor || '"', 'null') || '}' AS body,
        next.cursor AS next_cursor
 FROM caller, next, lead
 WHERE lead.id = $4::bigint;

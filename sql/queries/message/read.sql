@@ -1,5 +1,5 @@
 -- $1 caller, $2 message: with its attempts and the exact bytes sent
-SELECT j.body || jsonb_build_object(
+SELECT j.body::jsonb || jsonb_build_object(
            'mime', convert_from(m.mime, 'UTF8'),
            'tries', (SELECT coalesce(jsonb_agg(jsonb_build_object(
                          'n', t.n, 'started_at', instant(t.started_at), 'body_at', instant(t.body_at),

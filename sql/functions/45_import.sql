@@ -1,0 +1,364 @@
+-- Taking a plan that was read from a file (api/import/plan_doc.h) into the database: what would
+-- happen, and making it happen. The caller has named itself with act_as() and may see the plan.
+
+-- The document's actions, each beside the action of the plan that it is: the same reference and
+-- words; else the same words, wherever they stand now; else the same reference.
+CREATE OR REPLACE FUNCTION import_match(p_doc jsonb, p_plan bigint)
+RETURNS TABLE (n bigint, number text, item jsonb, action_id bigint) LANGUAGE sql STABLE AS $$
+    WITH item AS MATERIALIZED (
+        SELECT row_number() OVER (ORDER BY r.ordinality, a.ordinality) AS n, r.value->>'number' AS number,
+               a.value AS item, a.value->>'reference' AS reference, a.value->>'description' AS description
+        FROM jsonb_array_elements(p_doc->'recommendations') WITH ORDINALITY r,
+             jsonb_array_elements(r.value->'actions') WITH ORDINALITY a
+    ), same AS MATERIALIZED (
+        SELECT i.n, a.id FROM item i
+        JOIN action a ON a.plan_id = p_plan AND a.reference = i.reference AND a.description = i.description
+    ), rest AS MATERIALIZED (
+        SELECT i.*, row_number() OVER (PARTITION BY i.description ORDER BY i.n) AS k
+        FROM item i WHERE i.n NOT IN (SELECT s.n FROM same s)
+    ), other AS MATERIALIZED (
+        SELECT a.id, a.reference, a.description, row_number() OVER (PARTITION BY a.description ORDER BY a.id) AS k
+        FROM action a WHERE a.plan_id = p_plan AND a.id NOT IN (SELECT s.id FROM same s)
+    ), words AS MATERIALIZED (
+        SELECT i.n, a.id FROM rest i JOIN other a ON a.description = i.description AND a.k = i.k
+    ), place AS (
+        SELECT i.n, a.id FROM rest i JOIN other a ON a.reference = i.reference
+        WHERE i.n NOT IN (SELECT w.n FROM words w) AND a.id NOT IN (SELECT w.id FROM words w)
+    )
+    SELECT i.n, i.number, i.item, m.id
+    FROM item i
+    LEFT JOIN (SELECT * FROM same UNION ALL SELECT * FROM words UNION ALL SELECT * FROM place) m ON m.n = i.n
+    ORDER BY i.n;
+$$;
+
+-- Whether a person moved or renumbered the action: then the file no longer decides its place.
+CREATE OR REPLACE FUNCTION import_moved_by_hand(p_action bigint)
+RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT EXISTS (
+        SELECT FROM change c
+        WHERE c.resource = 'action' AND c.resource_id = p_action AND c.verb = 'updated'
+          AND (c.before->>'recommendation_id' <> c.after->>'recommendation_id'
+               OR c.before->>'reference' <> c.after->>'reference'));
+$$;
+
+-- The words of the last import decide, so that a revision agreed since then is not undone.
+CREATE OR REPLACE FUNCTION import_timescale_differs(p_action bigint, p_reading jsonb)
+RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT jsonb_typeof(p_reading) = 'object' AND p_reading->>'text' IS DISTINCT FROM (
+        SELECT t.text FROM timescale t
+        WHERE t.action_id = p_action AND (t.revision = 1 OR t.reason = 're-imported')
+        ORDER BY t.revision DESC LIMIT 1);
+$$;
+
+-- A file that names nobody changes nobody; helpers whom a person added stay.
+CREATE OR REPLACE FUNCTION import_leads_differ(p_action bigint, p_leads jsonb)
+RETURNS boolean LANGUAGE sql STABLE AS $$
+    WITH named AS (SELECT v->>'post_key' AS post_key, v->>'role' AS role FROM jsonb_array_elements(p_leads) v),
+         held AS (SELECT l.post_key, s.role::text AS role FROM assignment s JOIN lead l ON l.id = s.lead_id
+                  WHERE s.action_id = p_action)
+    SELECT EXISTS (SELECT * FROM named EXCEPT SELECT * FROM held)
+        OR (EXISTS (SELECT FROM named)
+            AND EXISTS (SELECT FROM held WHERE role IN ('lead', 'cabinet_member')
+                        AND post_key NOT IN (SELECT post_key FROM named)));
+$$;
+
+-- What the document would change of an action. Progress that was reported here outranks the file.
+CREATE OR REPLACE FUNCTION import_difference(p_action bigint, p_number text, p_item jsonb)
+RETURNS text[] LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    a action;
+    number_now text;
+    reported boolean := EXISTS (SELECT FROM update u WHERE u.action_id = p_action);
+BEGIN
+    SELECT * INTO a FROM action WHERE id = p_action;
+    SELECT number INTO number_now FROM recommendation WHERE id = a.recommendation_id;
+    RETURN array_remove(ARRAY[
+        CASE WHEN (a.reference, number_now) <> (p_item->>'reference', p_number)
+                  AND NOT import_moved_by_hand(p_action) THEN 'place' END,
+        CASE WHEN a.description <> p_item->>'description' THEN 'description' END,
+        CASE WHEN NOT reported AND a.status::text <> p_item->>'status' THEN 'status' END,
+        CASE WHEN NOT reported AND p_item->>'rag' <> coalesce(a.rag::text, '') THEN 'rag' END,
+        CASE WHEN NOT reported AND (p_item->>'percent')::integer <> coalesce(a.percent, -1) THEN 'percent' END,
+        CASE WHEN import_timescale_differs(p_action, p_item->'timescale') THEN 'timescale' END,
+        CASE WHEN import_leads_differ(p_action, p_item->'leads') THEN 'leads' END], NULL);
+END $$;
+
+CREATE OR REPLACE FUNCTION import_changes(p_doc jsonb, p_plan bigint)
+RETURNS TABLE (n bigint, number text, item jsonb, action_id bigint, changes text[]) LANGUAGE sql STABLE AS $$
+    SELECT m.n, m.number, m.item, m.action_id,
+           CASE WHEN m.action_id IS NOT NULL THEN import_difference(m.action_id, m.number, m.item) END
+    FROM import_match(p_doc, p_plan) m;
+$$;
+
+-- Doubts are for a person to settle; where in the file they arose belongs to the preview.
+CREATE OR REPLACE FUNCTION import_doubts(p_item jsonb)
+RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$
+    SELECT coalesce(jsonb_agg(jsonb_build_object('code', d.value->'code', 'detail', d.value->'detail')
+                              ORDER BY d.ordinality), '[]')
+    FROM jsonb_array_elements(p_item->'doubts') WITH ORDINALITY d;
+$$;
+
+-- ---- writing ----
+
+CREATE OR REPLACE FUNCTION import_lead(p_lead jsonb)
+RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+    lead_id bigint;
+BEGIN
+    SELECT id INTO lead_id FROM lead WHERE post_key = p_lead->>'post_key';
+    IF lead_id IS NULL THEN
+        INSERT INTO lead (name, post_key, kind)
+        VALUES (p_lead->>'name', p_lead->>'post_key', (p_lead->>'kind')::lead_kind)
+        ON CONFLICT (post_key) DO NOTHING RETURNING id INTO lead_id;
+    END IF;
+    IF lead_id IS NULL THEN -- another import made it just now
+        SELECT id INTO lead_id FROM lead WHERE post_key = p_lead->>'post_key';
+    END IF;
+    RETURN lead_id;
+END $$;
+
+CREATE OR REPLACE FUNCTION import_assign(p_action bigint, p_leads jsonb)
+RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    named bigint[] := '{}';
+    item record;
+BEGIN
+    FOR item IN SELECT e.value AS v, e.ordinality AS n FROM jsonb_array_elements(p_leads) WITH ORDINALITY e LOOP
+        named := named || import_lead(item.v);
+        INSERT INTO assignment (action_id, lead_id, role, position)
+        VALUES (p_action, named[item.n], (item.v->>'role')::assignment_role, item.n)
+        ON CONFLICT (action_id, lead_id) DO UPDATE SET role = excluded.role, position = excluded.position
+            WHERE assignment.role <> excluded.role;
+    END LOOP;
+    DELETE FROM assignment
+    WHERE action_id = p_action AND role IN ('lead', 'cabinet_member') AND lead_id <> ALL (named);
+END $$;
+
+-- The plan's row: a new one, or the one to import into, locked.
+CREATE OR REPLACE FUNCTION import_plan_row(p_header jsonb, p_plan text)
+RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+    plan_id bigint;
+BEGIN
+    IF p_plan IS NOT NULL THEN
+        SELECT id INTO plan_id FROM plan WHERE id = plan_id_of(p_plan, NULL) FOR UPDATE;
+        UPDATE plan p SET organisation = coalesce(p_header->>'organisation', p.organisation),
+            source_url = coalesce(p_header->>'source_url', p.source_url)
+        WHERE p.id = plan_id
+          AND (p_header->>'organisation' <> p.organisation
+               OR coalesce(p_header->>'source_url' <> p.source_url, p_header->>'source_url' IS NOT NULL));
+        RETURN plan_id;
+    END IF;
+    INSERT INTO plan (slug, title, organisation, source_url)
+    VALUES (coalesce(p_header->>'slug', slug_of(p_header->>'title')), p_header->>'title',
+            p_header->>'organisation', p_header->>'source_url')
+    RETURNING id INTO plan_id;
+    RETURN plan_id;
+END $$;
+
+CREATE OR REPLACE FUNCTION import_recommendations(p_doc jsonb, p_plan bigint)
+RETURNS void LANGUAGE sql AS $$
+    INSERT INTO recommendation (plan_id, number, text, position)
+    SELECT p_plan, r.value->>'number', r.value->>'text', r.ordinality
+    FROM jsonb_array_elements(p_doc->'recommendations') WITH ORDINALITY r
+    ORDER BY r.ordinality
+    ON CONFLICT (plan_id, number) DO UPDATE SET text = excluded.text, position = excluded.position
+        WHERE (recommendation.text, recommendation.position) <> (excluded.text, excluded.position);
+$$;
+
+-- Gives actions the references that the file has for them now. They may be each other's: whoever
+-- stands in the way of a ring steps aside first.
+CREATE OR REPLACE FUNCTION import_renumber(p_plan bigint, p_ids bigint[], p_references text[])
+RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    LOOP
+        UPDATE action a SET reference = m.reference
+        FROM unnest(p_ids, p_references) m (id, reference)
+        WHERE a.id = m.id AND a.reference <> m.reference
+          AND NOT EXISTS (SELECT FROM action o WHERE o.plan_id = p_plan AND o.reference = m.reference);
+        CONTINUE WHEN FOUND;
+        UPDATE action SET reference = 'moving-' || id
+        WHERE id = (SELECT a.id FROM unnest(p_ids, p_references) m (id, reference)
+                    JOIN action a ON a.id = m.id AND a.reference <> m.reference
+                    WHERE a.reference = ANY (p_references) AND a.reference NOT LIKE 'moving-%' LIMIT 1);
+        EXIT WHEN NOT FOUND;
+    END LOOP;
+    UPDATE action SET reference = action_reference_next(recommendation_id)
+    WHERE id = ANY (p_ids) AND reference LIKE 'moving-%';
+END $$;
+
+CREATE OR REPLACE FUNCTION import_action_new(p_plan bigint, p_recommendation bigint, p_item jsonb)
+RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+    new_id bigint;
+    new_status action_status := coalesce((p_item->>'status')::action_status, 'not_started');
+    taken boolean := EXISTS (SELECT FROM action WHERE plan_id = p_plan AND reference = p_item->>'reference');
+BEGIN
+    INSERT INTO action (plan_id, recommendation_id, reference, description, status, rag, percent, completed_on, doubts)
+    VALUES (p_plan, p_recommendation,
+            CASE WHEN taken THEN action_reference_next(p_recommendation) ELSE p_item->>'reference' END,
+            p_item->>'description', new_status, (p_item->>'rag')::rag, (p_item->>'percent')::smallint,
+            CASE WHEN new_status = 'complete' THEN (p_item->'timescale'->>'completed_on')::date END,
+            import_doubts(p_item))
+    RETURNING id INTO new_id;
+    IF jsonb_typeof(p_item->'timescale') = 'object' THEN
+        PERFORM timescale_put(new_id, p_item->'timescale');
+    END IF;
+    PERFORM import_assign(new_id, p_item->'leads');
+    RETURN new_id;
+END $$;
+
+CREATE OR REPLACE FUNCTION import_action_change(p_action bigint, p_recommendation bigint, p_item jsonb, p_changes text[])
+RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    IF 'timescale' = ANY (p_changes) THEN
+        PERFORM timescale_put(p_action, p_item->'timescale',
+            CASE WHEN EXISTS (SELECT FROM timescale WHERE action_id = p_action) THEN 're-imported' END);
+    END IF;
+    IF 'leads' = ANY (p_changes) THEN
+        PERFORM import_assign(p_action, p_item->'leads');
+    END IF;
+    UPDATE action a SET
+        recommendation_id = CASE WHEN 'place' = ANY (p_changes) THEN p_recommendation ELSE a.recommendation_id END,
+        description = p_item->>'description',
+        status = s.status,
+        rag = CASE WHEN 'rag' = ANY (p_changes) THEN (p_item->>'rag')::rag ELSE a.rag END,
+        percent = CASE WHEN 'percent' = ANY (p_changes) THEN (p_item->>'percent')::smallint ELSE a.percent END,
+        completed_on = CASE WHEN s.status = 'complete'
+                            THEN coalesce(a.completed_on, (p_item->'timescale'->>'completed_on')::date) END,
+        doubts = import_doubts(p_item)
+    FROM (SELECT CASE WHEN 'status' = ANY (p_changes) THEN (p_item->>'status')::action_status ELSE b.status END AS status
+          FROM action b WHERE b.id = p_action) s
+    WHERE a.id = p_action;
+END $$;
+
+CREATE OR REPLACE FUNCTION import_actions(p_doc jsonb, p_plan bigint)
+RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    c record;
+    recommendation_id bigint;
+    found_changes jsonb[] := ARRAY(SELECT to_jsonb(i) FROM import_changes(p_doc, p_plan) i ORDER BY i.n);
+    ids bigint[];
+    targets text[];
+BEGIN
+    SELECT array_agg((x->>'action_id')::bigint), array_agg(x->'item'->>'reference') INTO ids, targets
+    FROM unnest(found_changes) x WHERE x->'changes' ? 'place';
+    PERFORM import_renumber(p_plan, coalesce(ids, '{}'), coalesce(targets, '{}'));
+    FOR c IN SELECT i.* FROM unnest(found_changes) x,
+             jsonb_to_record(x) i (n bigint, number text, item jsonb, action_id bigint, changes text[]) LOOP
+        SELECT id INTO recommendation_id FROM recommendation WHERE plan_id = p_plan AND number = c.number;
+        IF c.action_id IS NULL THEN
+            PERFORM import_action_new(p_plan, recommendation_id, c.item);
+        ELSIF c.changes <> '{}' THEN
+            PERFORM import_action_change(c.action_id, recommendation_id, c.item, c.changes);
+        END IF;
+    END LOOP;
+END $$;
+
+CREATE OR REPLACE FUNCTION import_finding(p_code text, p_detail text, p_row integer DEFAULT NULL)
+RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$
+    SELECT jsonb_build_object('code', p_code, 'detail', p_detail, 'row', p_row, 'column', NULL);
+$$;
+
+-- What the caller must still say before there can be a new plan.
+CREATE OR REPLACE FUNCTION import_needs(p_doc jsonb, p_plan bigint)
+RETURNS jsonb LANGUAGE sql STABLE AS $$
+    SELECT coalesce(jsonb_agg(import_finding(n.code, n.detail)), '[]')
+    FROM (VALUES ('title', 'title_missing', 'A new plan needs a title: give one'),
+                 ('organisation', 'organisation_missing',
+                  'A new plan needs the organisation whose plan it is: name it')) n (member, code, detail)
+    WHERE p_plan IS NULL AND p_doc->'plan'->>n.member IS NULL;
+$$;
+
+-- What stands against the import as a whole.
+CREATE OR REPLACE FUNCTION import_objections(p_doc jsonb, p_plan bigint)
+RETURNS jsonb LANGUAGE sql STABLE AS $$
+    SELECT coalesce(jsonb_agg(import_finding(o.code, o.detail, o.row) ORDER BY o.row NULLS FIRST), '[]')
+    FROM (
+        SELECT 'slug_taken' AS code, format('There is a plan %s already', p_doc->'plan'->>'slug') AS detail,
+               NULL::integer AS row
+        WHERE p_plan IS NULL AND EXISTS (SELECT FROM plan WHERE slug = p_doc->'plan'->>'slug')
+        UNION ALL
+        SELECT 'plan_adopted', format('The wording of recommendation %s is never changed after its plan is adopted',
+                                      r.number), (d->>'row')::integer
+        FROM jsonb_array_elements(p_doc->'recommendations') d
+        JOIN recommendation r ON r.plan_id = p_plan AND r.number = d->>'number' AND r.text <> d->>'text'
+        JOIN plan p ON p.id = p_plan AND p.adopted_on <= (now() AT TIME ZONE p.time_zone)::date
+    ) o;
+$$;
+
+-- Imports the document as a new plan (p_plan NULL) or into one, by its id or slug; all or nothing.
+-- Nothing that the file lacks is deleted. Gives the plan's id.
+CREATE OR REPLACE FUNCTION plan_import(p_doc jsonb, p_plan text)
+RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+    plan_id bigint := CASE WHEN p_plan IS NOT NULL THEN plan_id_of(p_plan, NULL) END;
+    objections jsonb := p_doc->'errors' || import_needs(p_doc, plan_id) || import_objections(p_doc, plan_id);
+BEGIN
+    IF objections <> '[]' THEN
+        PERFORM refuse(422, objections->0->>'code', objections->0->>'detail', '/errors/0');
+    END IF;
+    plan_id := import_plan_row(p_doc->'plan', p_plan);
+    PERFORM import_recommendations(p_doc, plan_id);
+    PERFORM import_actions(p_doc, plan_id);
+    RETURN plan_id;
+END $$;
+
+-- ---- the preview ----
+
+CREATE OR REPLACE FUNCTION import_preview_leads(p_leads jsonb)
+RETURNS jsonb LANGUAGE sql STABLE AS $$
+    SELECT coalesce(jsonb_agg(v.value || jsonb_build_object(
+               'id', l.id, 'state', CASE WHEN l.id IS NULL THEN 'new' ELSE 'matched' END) ORDER BY v.ordinality), '[]')
+    FROM jsonb_array_elements(p_leads) WITH ORDINALITY v
+    LEFT JOIN lead l ON l.post_key = v.value->>'post_key';
+$$;
+
+CREATE OR REPLACE FUNCTION import_preview_actions(p_doc jsonb, p_plan bigint)
+RETURNS TABLE (number text, actions jsonb) LANGUAGE sql STABLE AS $$
+    SELECT c.number, jsonb_agg(c.item || jsonb_build_object(
+               'id', c.action_id, 'changes', coalesce(to_jsonb(c.changes), '[]'),
+               'state', CASE WHEN c.action_id IS NULL THEN 'new' WHEN c.changes = '{}' THEN 'unchanged' ELSE 'changed' END,
+               'leads', import_preview_leads(c.item->'leads')) ORDER BY c.n)
+    FROM import_changes(p_doc, p_plan) c
+    GROUP BY c.number;
+$$;
+
+CREATE OR REPLACE FUNCTION import_preview_recommendations(p_doc jsonb, p_plan bigint)
+RETURNS jsonb LANGUAGE sql STABLE AS $$
+    SELECT coalesce(jsonb_agg(d.value || jsonb_build_object(
+               'id', r.id, 'actions', coalesce(a.actions, '[]'),
+               'state', CASE WHEN r.id IS NULL THEN 'new' WHEN r.text = d.value->>'text' THEN 'unchanged'
+                             ELSE 'changed' END) ORDER BY d.ordinality), '[]')
+    FROM jsonb_array_elements(p_doc->'recommendations') WITH ORDINALITY d
+    LEFT JOIN recommendation r ON r.plan_id = p_plan AND r.number = d.value->>'number'
+    LEFT JOIN import_preview_actions(p_doc, p_plan) a ON a.number = d.value->>'number';
+$$;
+
+CREATE OR REPLACE FUNCTION import_preview_missing(p_doc jsonb, p_plan bigint)
+RETURNS jsonb LANGUAGE sql STABLE AS $$
+    SELECT coalesce(jsonb_agg(jsonb_build_object('id', a.id, 'reference', a.reference,
+                                                 'description', a.description) ORDER BY a.id), '[]')
+    FROM action a
+    WHERE a.plan_id = p_plan
+      AND a.id NOT IN (SELECT m.action_id FROM import_match(p_doc, p_plan) m WHERE m.action_id IS NOT NULL);
+$$;
+
+-- What plan_import would do, as the document itself with "state" and "id" added to the plan, each
+-- recommendation, action and lead, "changes" to each action, and "missing": the plan's actions that
+-- the file does not have. Writes nothing.
+CREATE OR REPLACE FUNCTION plan_import_preview(p_doc jsonb, p_plan text)
+RETURNS jsonb LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    target bigint := CASE WHEN p_plan IS NOT NULL THEN plan_id_of(p_plan, NULL) END;
+BEGIN
+    RETURN p_doc || jsonb_build_object(
+        'plan', p_doc->'plan' || jsonb_build_object(
+            'id', target, 'state', CASE WHEN target IS NULL THEN 'new' ELSE 'existing' END,
+            'slug', CASE WHEN target IS NOT NULL THEN (SELECT slug FROM plan WHERE id = target)
+                         ELSE coalesce(p_doc->'plan'->>'slug', slug_of(p_doc->'plan'->>'title')) END),
+        'recommendations', import_preview_recommendations(p_doc, target),
+        'missing', import_preview_missing(p_doc, target),
+        'doubts', p_doc->'doubts' || import_needs(p_doc, target),
+        'errors', p_doc->'errors' || import_objections(p_doc, target));
+END $$;
