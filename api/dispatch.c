@@ -2,6 +2,7 @@
 #include "api/dispatch.h"
 
 #include <gnutls/crypto.h>
+#include <inttypes.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,10 +19,16 @@
 #include "common/log.h"
 
 static const char *public_url = "";
+static char process_id[16];
 static atomic_bool draining;
 
 void dispatch_init(const char *url)
 {
+	unsigned char random[4];
+	if (gnutls_rnd(GNUTLS_RND_NONCE, random, sizeof(random)) != 0)
+		fatal("the system gives no random numbers");
+	snprintf(process_id, sizeof(process_id), "%02x%02x%02x%02x", random[0], random[1], random[2],
+		random[3]);
 	public_url = url;
 }
 
@@ -30,17 +37,15 @@ void dispatch_drain(void)
 	atomic_store(&draining, true);
 }
 
+/* Ours are a random start of the process and a count: unique enough to find in a log, and free. */
 static const char *request_id(struct arena *arena, const struct http_request *http)
 {
-	static const char safe[] =
-		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
+	static const char safe[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
+	static atomic_uint_fast64_t count;
 	const char *given = http_header(http, "X-Request-Id");
-	unsigned char random[8];
 	if (given && *given && strlen(given) <= 64 && !given[strspn(given, safe)])
 		return given;
-	if (gnutls_rnd(GNUTLS_RND_NONCE, random, sizeof(random)) != 0)
-		fatal("the system gives no random numbers");
-	return db_bytea(arena, random, sizeof(random)) + 2; /* hexadecimal, without "\x" */
+	return arena_printf(arena, "%s-%" PRIuFAST64, process_id, atomic_fetch_add(&count, 1) + 1);
 }
 
 static bool is_known_method(const char *method)
