@@ -90,14 +90,6 @@ RETURNS TABLE (n bigint, number text, item jsonb, action_id bigint, changes text
     FROM import_match(p_doc, p_plan) m;
 $$;
 
--- Doubts are for a person to settle; where in the file they arose belongs to the preview.
-CREATE OR REPLACE FUNCTION import_doubts(p_item jsonb)
-RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$
-    SELECT coalesce(jsonb_agg(jsonb_build_object('code', d.value->'code', 'detail', d.value->'detail')
-                              ORDER BY d.ordinality), '[]')
-    FROM jsonb_array_elements(p_item->'doubts') WITH ORDINALITY d;
-$$;
-
 -- ---- writing ----
 
 CREATE OR REPLACE FUNCTION import_lead(p_lead jsonb)
@@ -199,7 +191,7 @@ BEGIN
             CASE WHEN taken THEN action_reference_next(p_recommendation) ELSE p_item->>'reference' END,
             p_item->>'description', new_status, (p_item->>'rag')::rag, (p_item->>'percent')::smallint,
             CASE WHEN new_status = 'complete' THEN (p_item->'timescale'->>'completed_on')::date END,
-            import_doubts(p_item))
+            p_item->'doubts')
     RETURNING id INTO new_id;
     IF jsonb_typeof(p_item->'timescale') = 'object' THEN
         PERFORM timescale_put(new_id, p_item->'timescale');
@@ -226,7 +218,7 @@ BEGIN
         percent = CASE WHEN 'percent' = ANY (p_changes) THEN (p_item->>'percent')::smallint ELSE a.percent END,
         completed_on = CASE WHEN s.status = 'complete'
                             THEN coalesce(a.completed_on, (p_item->'timescale'->>'completed_on')::date) END,
-        doubts = import_doubts(p_item)
+        doubts = p_item->'doubts'
     FROM (SELECT CASE WHEN 'status' = ANY (p_changes) THEN (p_item->>'status')::action_status ELSE b.status END AS status
           FROM action b WHERE b.id = p_action) s
     WHERE a.id = p_action;

@@ -1,0 +1,64 @@
+/* Turns joined rows into a plan: recommendations, actions, who leads them and by when. */
+#pragma once
+
+#include "api/import/rows.h"
+#include "common/timescale.h"
+
+#define PLAN_BUILD_ACTIONS 5000
+
+/* What the caller knows about the plan; every member may be NULL or zero. */
+struct import_options {
+	const char *title; /* instead of the one in the file */
+	const char *organisation;
+	const char *slug;
+	const char *source_url;
+	struct timescale_settings timescales;
+};
+
+struct import_lead {
+	const char *name;
+	const char *post_key;
+	const char *kind; /* the API's words */
+	const char *role;
+};
+
+struct import_leads {
+	struct import_lead *items;
+	int count;
+	int capacity;
+};
+
+struct import_action {
+	const char *reference;
+	const char *description;
+	const char *status; /* NULL: the file does not say */
+	const char *rag;
+	int percent; /* -1: the file does not say */
+	int row;
+	const struct timescale *timescale; /* NULL = none */
+	struct import_leads leads;
+	struct findings doubts;
+};
+
+struct import_recommendation {
+	const char *number;
+	const char *text;
+	int row;
+	struct import_action *actions;
+	int action_count;
+	int action_capacity;
+};
+
+struct import_plan {
+	struct arena *arena;
+	struct import_options options;
+	const char *title; /* NULL: neither the file nor the caller gave one */
+	struct import_recommendation *recommendations;
+	int count;
+	int action_count;
+	struct findings doubts; /* those of no one action */
+	struct findings errors;
+};
+
+/* Fills the plan from the rows; what cannot be stored goes to the plan's errors. */
+void plan_build(struct import_plan *plan, const struct import_rows *rows);

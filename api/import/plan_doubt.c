@@ -1,0 +1,127 @@
+/* Says of an action what the reader of the table was not sure of. */
+#include "api/import/plan_doubt.h"
+
+#include <string.h>
+
+#include "api/import/words.h"
+#include "common/text.h"
+
+static const char *name_before(const struct import_rows *rows, const struct import_item *item)
+{
+	return item > rows->items && item[-1].number ? item[-1].number : NULL;
+}
+
+/* The table lost a page boundary somewhere here; where exactly, its text does not tell. */
+static void doubt_split(const struct import_rows *rows, const struct import_item *item, int n,
+	struct import_action *action)
+{
+	const struct import_part *part = &item->parts[n];
+	const char *column = rows->headings.names[COLUMN_RECOMMENDATION];
+	const char *before = name_before(rows, item);
+	if (part->joined_over_break)
+		finding_add(&action->doubts, "split_row", part->line,
+			rows->headings.names[COLUMN_ACTION],
+			"The row was split across a page; what stands after the break was joined "
+			"to it");
+	if (!item->cut || item->part_count < 2 || !part->after_break)
+		return;
+	if (n > 0)
+		finding_add(&action->doubts, "split_row", part->line, column,
+			"The row was split across a page; what stands after the break was joined "
+			"to recommendation %s",
+			item->number ? item->number : "above");
+	else if (before)
+		finding_add(&action->doubts, "split_row", part->line, column,
+			"The row was split across a page; its first actions may belong to "
+			"recommendation %s",
+			before);
+}
+
+static void doubt_timescale(const struct import_rows *rows, const struct import_part *part,
+	struct import_action *action)
+{
+	const char *column = rows->headings.names[COLUMN_TIMESCALE];
+	const struct timescale *read = action->timescale;
+	if (!read) {
+		if (headings_has(&rows->headings, COLUMN_TIMESCALE))
+			finding_add(&action->doubts, "no_timescale", part->line, column,
+				"No timescale is given");
+		return;
+	}
+	struct text why;
+	text_init(&why, action->doubts.arena);
+	for (int i = 0; i < read->assumption_count; i++)
+		text_addf(&why, "%s%s", i ? "; " : ": ", read->assumptions[i]);
+	const char *quoted = words_quote(action->doubts.arena, read->text);
+	if (read->confidence == TIMESCALE_UNREADABLE)
+		finding_add(&action->doubts, "timescale_unreadable", part->line, column,
+			"%s could not be read as a date%s", quoted, why.bytes);
+	else if (read->confidence == TIMESCALE_ASSUMED)
+		finding_add(&action->doubts, "timescale_assumed", part->line, column,
+			"%s may be read otherwise%s", quoted, why.bytes);
+}
+
+static void doubt_value(struct import_action *action, const char *code, const char *cell,
+	const char *column, bool understood)
+{
+	if (!understood && !words_blank(cell))
+		finding_add(&action->doubts, code, action->row, column,
+			"%s was not understood and was left out",
+			words_quote(action->doubts.arena, cell));
+}
+
+void plan_doubt_row(const struct import_rows *rows, const struct import_item *item, int n,
+	struct import_action *action)
+{
+	const struct import_part *part = &item->parts[n];
+	const struct headings *headings = &rows->headings;
+	doubt_split(rows, item, n, action);
+	doubt_timescale(rows, part, action);
+	if (n > 0 && !item->section && !part->own_number && !part->own_timescale)
+		finding_add(&action->doubts, "timescale_shared", part->line,
+			headings->names[COLUMN_TIMESCALE],
+			"The row has no timescale of its own: it has that of the row it goes on "
+			"from");
+	doubt_value(action, "status_unreadable", part->cells[COLUMN_STATUS],
+		headings->names[COLUMN_STATUS], action->status != NULL);
+	doubt_value(action, "rag_unreadable", part->cells[COLUMN_RAG], headings->names[COLUMN_RAG],
+		action->rag != NULL);
+	doubt_value(action, "percent_unreadable", part->cells[COLUMN_PERCENT],
+		headings->names[COLUMN_PERCENT], action->percent >= 0);
+}
+
+static void copy_doubts(struct import_action *action)
+{
+	struct findings row = action->doubts;
+	finding_init(&action->doubts, row.arena);
+	for (int i = 0; i < row.count; i++)
+		finding_add(&action->doubts, row.items[i].code, row.items[i].row,
+			row.items[i].column, "%s", row.items[i].detail);
+}
+
+void plan_doubt_text(const struct import_rows *rows, const struct action_texts *texts, int n,
+	struct import_action *action)
+{
+	static const struct {
+		const char *code, *detail;
+	} starts[] = {
+		[ACTION_AT_DASH] = { "bullets_assumed",
+			"A dash was taken for the start of an action" },
+		[ACTION_AT_SENTENCE] = { "bullets_lost",
+			"The bullets of the cell are lost: a new sentence was taken for a new action" },
+		[ACTION_AT_WORD] = { "bullets_lost", "The bullets of the cell are lost: a capital "
+						     "in mid-sentence was taken for a new action" },
+		[ACTION_AT_PARAGRAPH] = { "paragraphs",
+			"A new paragraph was taken for a new action" },
+	};
+	const char *column = rows->headings.names[COLUMN_ACTION];
+	copy_doubts(action);
+	enum action_start start = texts->items[n].start;
+	if (start != ACTION_SURE)
+		finding_add(&action->doubts, starts[start].code, action->row, column, "%s",
+			starts[start].detail);
+	if (texts->bullets_kept)
+		finding_add(&action->doubts, "bullets_kept", action->row, column,
+			"The bullets go on from a sentence before them: they were kept as one "
+			"action");
+}

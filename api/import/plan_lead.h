@@ -1,0 +1,9 @@
+/* The leads of one row, from whichever columns name them. */
+#pragma once
+
+#include "api/import/plan_build.h"
+
+/* before: the leads of the row above, for "as above". What is not certain goes to doubts. */
+void plan_lead_read(struct arena *arena, const struct import_part *part,
+	const struct headings *headings, const struct import_leads *before,
+	struct import_leads *out, struct findings *doubts);

@@ -1,0 +1,284 @@
+/* Puts the rows of a table together: one item a recommendation, each with the rows it spans. */
+#include "api/import/rows.h"
+
+#include <string.h>
+
+#include "api/import/grow.h"
+#include "api/import/number.h"
+#include "api/import/part.h"
+#include "api/import/words.h"
+
+static struct import_item *last_item(struct import_rows *rows)
+{
+	return rows->count ? &rows->items[rows->count - 1] : NULL;
+}
+
+static struct import_item *add_item(
+	struct import_rows *rows, const char *number, const char *text, int line)
+{
+	rows->items = grow_array(
+		rows->arena, rows->items, rows->count, &rows->capacity, sizeof(*rows->items));
+	struct import_item *item = &rows->items[rows->count++];
+	*item = (struct import_item){ .number = number, .line = line };
+	text_init(&item->text, rows->arena);
+	text_add(&item->text, text);
+	return item;
+}
+
+static const char *tidy(struct import_rows *rows, const char *cell)
+{
+	return words_tidy(rows->arena, cell, strlen(cell));
+}
+
+static bool same_text(const struct import_item *item, const char *text)
+{
+	return !*text || !strcmp(item->text.bytes, text);
+}
+
+/* Spreadsheets repeat a recommendation's number in each of its rows. */
+static struct import_item *find_item(struct import_rows *rows, const char *number)
+{
+	for (int i = rows->count; i-- > 0;) {
+		if (rows->items[i].number && !strcmp(rows->items[i].number, number))
+			return &rows->items[i];
+	}
+	return NULL;
+}
+
+static struct import_item *item_numbered(
+	struct import_rows *rows, const char *number, const char *text, int line)
+{
+	struct import_item *item = find_item(rows, number);
+	if (item && !same_text(item, text)) {
+		finding_add(rows->errors, "number_repeated", line,
+			rows->headings.names[COLUMN_NUMBER],
+			"The number %s is already that of another recommendation (row %d)",
+			words_quote(rows->arena, number), item->line);
+		return item;
+	}
+	return item ? item : add_item(rows, number, text, line);
+}
+
+static void join_text(struct import_item *item, const char *text)
+{
+	text_add(&item->text, " ");
+	text_add(&item->text, text);
+}
+
+static bool breaks_off(const struct import_item *item)
+{
+	return item->text.length && !part_ends_sentence(item->text.bytes);
+}
+
+/* A row without a number: the recommendation's text tells whether it goes on or another starts. */
+static struct import_item *item_unnumbered(
+	struct import_rows *rows, const char *text, const struct import_part *part)
+{
+	struct import_item *item = last_item(rows);
+	bool numbered = headings_has(&rows->headings, COLUMN_NUMBER);
+	if (item && same_text(item, text))
+		return item;
+	if (item && (words_lower(text) || (numbered && breaks_off(item)))) {
+		join_text(item, text);
+		item->cut = true;
+		return item;
+	}
+	if (numbered)
+		finding_add(rows->doubts, "number_missing", part->line,
+			rows->headings.names[COLUMN_NUMBER],
+			"The recommendation has no number; it gets the next free one");
+	return add_item(rows, NULL, text, part->line);
+}
+
+/* Without a recommendation column everything hangs on the heading line above the table. */
+static struct import_item *item_of_section(struct import_rows *rows, const struct import_part *part)
+{
+	struct import_item *item = last_item(rows);
+	if (item)
+		return item;
+	item = add_item(rows, NULL, "", part->line);
+	item->section = true;
+	return item;
+}
+
+static struct import_item *item_for(struct import_rows *rows, struct import_part *part)
+{
+	if (!headings_has(&rows->headings, COLUMN_RECOMMENDATION))
+		return item_of_section(rows, part);
+	const char *text = tidy(rows, part->cells[COLUMN_RECOMMENDATION]);
+	const char *number = number_tidy(rows->arena, part->cells[COLUMN_NUMBER]);
+	if (!number)
+		number = number_take(rows->arena, &text);
+	part->own_number = number != NULL;
+	return number ? item_numbered(rows, number, text, part->line)
+		      : item_unnumbered(rows, text, part);
+}
+
+static void add_row(struct import_rows *rows, const struct import_row *row, bool after_break)
+{
+	struct import_part part = { .line = row->line, .after_break = after_break };
+	for (int i = 0; i < COLUMN_COUNT; i++)
+		part.cells[i] = table_cell(row, rows->headings.at[i]);
+	part_add(rows->arena, item_for(rows, &part), &part);
+}
+
+/* ---- what is no row ---- */
+
+static bool is_rule(const struct import_row *row)
+{
+	for (int i = 0; i < row->count; i++) {
+		if (strspn(row->cells[i], "-=_ :|") != strlen(row->cells[i]))
+			return false;
+	}
+	return true;
+}
+
+static bool is_preamble(const struct import_rows *rows, const char *line)
+{
+	for (int i = 0; i < rows->preamble_count; i++) {
+		if (!strcmp(rows->preamble[i], line))
+			return true;
+	}
+	return false;
+}
+
+/* "Page 3 of 7", "3", and the title again at the head of a page. */
+static bool is_furniture(const struct import_rows *rows, const char *line)
+{
+	size_t rest = strcspn(line, "0123456789");
+	bool page = !strncmp(line, "Page ", 5) || !strncmp(line, "page ", 5);
+	bool number = rest == 0 && strspn(line, "0123456789 /|") == strlen(line);
+	return (page && rest == 5 && strlen(line) < 20) || number || is_preamble(rows, line);
+}
+
+static void take_line(struct import_rows *rows, const struct import_row *row)
+{
+	const char *line = tidy(rows, row->cells[0]);
+	if (is_furniture(rows, line))
+		return;
+	if (!headings_has(&rows->headings, COLUMN_RECOMMENDATION)) {
+		add_item(rows, NULL, line, row->line)->section = true;
+		return;
+	}
+	finding_add(rows->doubts, "line_ignored", row->line, NULL,
+		"The line %s is in no row of the table and was left out",
+		words_quote(rows->arena, line));
+}
+
+static bool same_headings(const struct headings *a, const struct headings *b)
+{
+	for (int i = 0; i < COLUMN_COUNT; i++) {
+		if (a->at[i] >= 0 &&
+			(a->at[i] != b->at[i] || strcmp(a->names[i], b->names[i]) != 0))
+			return false;
+	}
+	return true;
+}
+
+/* The same headings again, or those of a further table. */
+static bool take_headings(struct import_rows *rows, const struct import_table *table, int index)
+{
+	struct findings unused;
+	finding_init(&unused, rows->arena);
+	struct headings found;
+	if (!headings_match(rows->arena, &table->rows[index], &found, &unused) || unused.count)
+		return false;
+	bool apart = table->rows[index].after_break || table->rows[index - 1].count == 1;
+	if (!apart && !same_headings(&found, &rows->headings))
+		return false;
+	headings_fill(&found, table, index + 1);
+	rows->headings = found;
+	return true;
+}
+
+static bool take_row(
+	struct import_rows *rows, const struct import_table *table, int index, bool after_break)
+{
+	const struct import_row *row = &table->rows[index];
+	if (is_rule(row))
+		return true;
+	if (row->count == 1) {
+		take_line(rows, row);
+		return true;
+	}
+	if (rows->count == ROWS_ITEMS) {
+		finding_add(rows->errors, "too_many_recommendations", row->line, NULL,
+			"There are more than %d recommendations", ROWS_ITEMS);
+		return false;
+	}
+	add_row(rows, row, after_break);
+	return true;
+}
+
+/* ---- the start ---- */
+
+static int find_headings(struct import_rows *rows, const struct import_table *table)
+{
+	for (int i = 0; i < table->count; i++) {
+		if (!headings_match(rows->arena, &table->rows[i], &rows->headings, rows->doubts))
+			continue;
+		headings_fill(&rows->headings, table, i + 1);
+		return i;
+	}
+	finding_add(rows->errors, "no_heading", table->count ? table->rows[0].line : 0, NULL,
+		"No row holds headings such as Recommendation, Action, Lead and Timescale");
+	return -1;
+}
+
+static void take_preamble(struct import_rows *rows, const struct import_table *table, int count)
+{
+	rows->preamble = arena_alloc(rows->arena, sizeof(char *) * (size_t)(count + 1));
+	for (int i = 0; i < count; i++) {
+		const struct import_row *row = &table->rows[i];
+		for (int j = 0; j < row->count && table_row_filled(row) == 1; j++) {
+			if (!words_blank(row->cells[j]))
+				rows->preamble[rows->preamble_count++] = tidy(rows, row->cells[j]);
+		}
+	}
+}
+
+static void check_columns(struct import_rows *rows)
+{
+	static const struct {
+		enum import_column column;
+		const char *code, *detail;
+	} wanted[] = {
+		{ COLUMN_ACTION, "no_action_column",
+			"There is no column of actions: each recommendation is its own action" },
+		{ COLUMN_LEAD, "no_lead_column", "There is no column of leads" },
+		{ COLUMN_TIMESCALE, "no_timescale_column", "There is no column of timescales" },
+	};
+	for (size_t i = 0; i < sizeof(wanted) / sizeof(*wanted); i++) {
+		if (!headings_has(&rows->headings, wanted[i].column))
+			finding_add(rows->doubts, wanted[i].code, rows->headings.row->line, NULL,
+				"%s", wanted[i].detail);
+	}
+}
+
+bool rows_join(struct arena *arena, const struct import_table *table, struct findings *doubts,
+	struct findings *errors, struct import_rows *out)
+{
+	*out = (struct import_rows){ .arena = arena, .doubts = doubts, .errors = errors };
+	int first = find_headings(out, table);
+	if (first < 0)
+		return false;
+	take_preamble(out, table, first);
+	check_columns(out);
+	bool after_break = false;
+	for (int i = first + 1; i < table->count; i++) {
+		after_break |= table->rows[i].after_break;
+		if (table->rows[i].count > 1 && take_headings(out, table, i)) {
+			after_break = true;
+			continue;
+		}
+		if (!take_row(out, table, i, after_break))
+			return false;
+		after_break = false;
+	}
+	for (int i = 0; i < out->count; i++)
+		part_share(arena, &out->items[i]);
+	if (!out->count)
+		finding_add(errors, "no_rows", out->headings.row->line, NULL,
+			"There is no row below the headings");
+	return out->count > 0 && !errors->count;
+}
