@@ -1,0 +1,97 @@
+/* From what SQL says of a message to the finished bytes of an email. Pure. */
+#include "notifier/compose.h"
+
+#include <jansson.h>
+#include <string.h>
+
+#include "notifier/facts.h"
+#include "notifier/mime.h"
+#include "notifier/render.h"
+#include "notifier/view.h"
+
+static void free_json(void *json)
+{
+	json_decref(json);
+}
+
+static json_t *read_content(struct arena *arena, const char *text)
+{
+	json_t *content = json_loads(text, 0, NULL);
+	if (content)
+		arena_defer(arena, free_json, content);
+	return content;
+}
+
+/* An answer goes to the plan's owner, unless that is who the email is to. */
+static struct address reply_to(struct arena *arena, const json_t *content, const char *to)
+{
+	const json_t *owner = json_object_get(content, "owner");
+	const char *email = facts_text(owner, "email");
+	const char *holder = facts_text(owner, "holder");
+	struct address address = { .name = holder ? holder : facts_text(owner, "name") };
+	if (email && strcmp(email, to) != 0)
+		address.mailbox = address_mailbox(arena, email);
+	return address;
+}
+
+static bool write_mime(struct arena *arena, const struct mime_message *message,
+	struct composed *out, const char **error)
+{
+	struct text mime;
+	text_init(&mime, arena);
+	if (!mime_write(arena, message, &mime, error))
+		return false;
+	out->mime = mime.bytes;
+	out->mime_length = mime.length;
+	return true;
+}
+
+static bool read_recipient(
+	struct arena *arena, const json_t *content, struct composed *out, const char **address)
+{
+	const json_t *to = json_object_get(content, "to");
+	const char *day = facts_text(content, "day");
+	*address = facts_text(to, "address");
+	out->to_name = facts_text(to, "name");
+	out->via = arena_printf(arena, "%lld",
+		(long long)json_integer_value(json_object_get(to, "via")));
+	out->message_id = arena_printf(arena, "<gt-%lld.%s@",
+		(long long)json_integer_value(json_object_get(content, "id")), day ? day : "");
+	return *address && out->to_name && day;
+}
+
+enum compose_outcome compose_reminder(struct arena *arena, const struct compose_settings *settings,
+	const char *text, time_t now, struct composed *out, const char **error)
+{
+	struct rendering rendering;
+	const char *address;
+	*out = (struct composed){ 0 };
+	json_t *content = read_content(arena, text);
+	json_t *view = content ? view_make(arena, content, settings->public_url, error) : NULL;
+	if (!view || !read_recipient(arena, content, out, &address)) {
+		*error = "the message's content is not what the database promises";
+		return COMPOSE_FAILED;
+	}
+	out->to_address = address_mailbox(arena, address);
+	if (!out->to_address) {
+		*error = "the recipient's address is not one that mail can be sent to";
+		return COMPOSE_BAD_ADDRESS;
+	}
+	if (!render_view(arena, settings->templates, "reminder", view, &rendering, error))
+		return COMPOSE_FAILED;
+	out->subject = rendering.subject;
+	out->message_id = arena_printf(
+		arena, "%s%s>", out->message_id, address_domain(settings->from.mailbox));
+	const struct mime_message message = {
+		.from = settings->from,
+		.to = { .name = out->to_name, .mailbox = out->to_address },
+		.reply_to = reply_to(arena, content, address),
+		.message_id = out->message_id,
+		.date = now,
+		.subject = rendering.subject,
+		.language = "en",
+		.text = rendering.text,
+		.html = rendering.html,
+	};
+	return write_mime(arena, &message, out, error) ? COMPOSE_DONE : COMPOSE_FAILED;
+}

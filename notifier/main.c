@@ -1,0 +1,116 @@
+/* goldenthread-notifier: plans the reminders that are owed and delivers them by email. */
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/stop.h"
+#include "notifier/pass.h"
+#include "notifier/report.h"
+#include "notifier/rfc3339.h"
+#include "notifier/setup.h"
+
+#define EXIT_USAGE 2
+
+struct options {
+	const char *command;
+	const char *at;
+	bool once;
+	bool dry_run;
+};
+
+static void print_help(FILE *out)
+{
+	fprintf(out,
+		"Usage: goldenthread-notifier [run] [--once] [--at TIME] [--dry-run]\n"
+		"       goldenthread-notifier healthcheck\n"
+		"\n"
+		"Plans the reminders that are owed and delivers them by email, until SIGTERM.\n"
+		"  --once     one pass: send what is due now, then end (status 1: database away)\n"
+		"  --dry-run  print what would be sent, one JSON object a line; change nothing\n"
+		"  --at TIME  plan as at this time, such as 2022-03-24T09:00:00Z\n"
+		"  healthcheck  status 0 if a pass finished lately\n"
+		"  --help, --version\n"
+		"\n"
+		"Settings, from the environment:\n");
+	setup_help(out);
+}
+
+static int usage_error(const char *what, const char *which)
+{
+	fprintf(stderr, "goldenthread-notifier: %s%s\nTry --help.\n", what, which);
+	return EXIT_USAGE;
+}
+
+/* -1: go on; else the exit status. */
+static int read_options(int argc, char **argv, struct options *options)
+{
+	static const struct option table[] = { { "at", required_argument, NULL, 'a' },
+		{ "dry-run", no_argument, NULL, 'd' }, { "help", no_argument, NULL, 'h' },
+		{ "once", no_argument, NULL, 'o' }, { "version", no_argument, NULL, 'v' },
+		{ 0 } };
+	int option;
+	while ((option = getopt_long(argc, argv, "h", table, NULL)) != -1) {
+		switch (option) {
+		case 'a':
+			options->at = optarg;
+			break;
+		case 'd':
+			options->dry_run = true;
+			break;
+		case 'o':
+			options->once = true;
+			break;
+		case 'h':
+			print_help(stdout);
+			return EXIT_SUCCESS;
+		case 'v':
+			printf("goldenthread-notifier %s\n", GT_VERSION);
+			return EXIT_SUCCESS;
+		default:
+			return EXIT_USAGE;
+		}
+	}
+	options->command = optind < argc ? argv[optind] : "run";
+	if (optind + 1 < argc)
+		return usage_error("one command at a time, not also ", argv[optind + 1]);
+	if (options->at && !rfc3339_is_instant(options->at))
+		return usage_error("--at needs a time such as 2022-03-24T09:00:00Z, not ", options->at);
+	return -1;
+}
+
+static bool run(struct setup *setup, const struct options *options, struct arena *arena)
+{
+	if (options->dry_run)
+		return report_forecast(setup);
+	if (!setup_mail(setup, arena))
+		return false;
+	stop_init();
+	bool done = true;
+	if (options->once)
+		done = pass_once(setup);
+	else
+		pass_loop(setup);
+	setup->transport->finish();
+	return done;
+}
+
+int main(int argc, char **argv)
+{
+	struct options options = { 0 };
+	struct setup setup;
+	int status = read_options(argc, argv, &options);
+	if (status >= 0)
+		return status;
+	bool health = strcmp(options.command, "healthcheck") == 0;
+	if (!health && strcmp(options.command, "run") != 0)
+		return usage_error("there is no command ", options.command);
+
+	struct arena *arena = arena_create();
+	bool done = setup_load(&setup, arena);
+	setup.at = options.at;
+	if (done)
+		done = health ? report_health(&setup) : run(&setup, &options, arena);
+	arena_destroy(arena);
+	return done ? EXIT_SUCCESS : EXIT_FAILURE;
+}

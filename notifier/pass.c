@@ -1,0 +1,126 @@
+/* The notifier's work: take back what was abandoned, plan what is owed, send what is due. */
+#include "notifier/pass.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "common/log.h"
+#include "common/stop.h"
+#include "notifier/grace.h"
+#include "notifier/held.h"
+#include "notifier/pool.h"
+#include "notifier_queries.h"
+
+#define GRACE_S 30
+#define FIRST_RETRY_S 1
+
+struct pass {
+	const struct setup *setup;
+	struct db *db;
+	struct held *held;
+	struct pool *pool;
+};
+
+static void start(struct pass *pass, const struct setup *setup)
+{
+	pass->setup = setup;
+	pass->db = db_create(&setup->db);
+	pass->held = held_create(&setup->db, setup->lease_s);
+	pass->pool = pool_create(setup, pass->held);
+}
+
+static void finish(struct pass *pass)
+{
+	grace_begin(GRACE_S);
+	if (!pool_destroy(pass->pool, GRACE_S)) {
+		/* Threads still use what an orderly end would free. Their leases run out. */
+		_exit(EXIT_SUCCESS);
+	}
+	held_destroy(pass->held);
+	db_destroy(pass->db);
+}
+
+static bool reap(struct pass *pass, struct arena *arena)
+{
+	const struct backoff_settings *backoff = &pass->setup->backoff;
+	const char *const params[] = { arena_printf(arena, "%d", backoff->retry_s),
+		arena_printf(arena, "%d", backoff->uncertain_s) };
+	struct db_rows rows;
+	if (db_run(pass->db, arena, N_REAP, params, &rows) != DB_DONE)
+		return false;
+	for (int i = 0; i < rows.count; i++)
+		log_event(LOG_WARN, "abandoned", "mail", db_text(&rows, i, 0), "outcome",
+			db_text(&rows, i, 1), NULL);
+	return true;
+}
+
+static bool plan(struct pass *pass, struct arena *arena)
+{
+	const char *const params[] = { pass->setup->at };
+	struct db_rows rows;
+	if (db_run(pass->db, arena, N_PLAN, params, &rows) != DB_DONE)
+		return false;
+	if (db_int(&rows, 0, 0) > 0)
+		log_event(LOG_INFO, "planned", "reminders", db_text(&rows, 0, 0), NULL);
+	return true;
+}
+
+static bool record(struct pass *pass, struct arena *arena)
+{
+	const char *const params[] = { pass->setup->at };
+	struct db_rows rows;
+	return db_run(pass->db, arena, N_PASS, params, &rows) == DB_DONE;
+}
+
+static bool reap_and_plan(struct pass *pass)
+{
+	struct arena *arena = arena_create();
+	held_extend(pass->held, pass->db);
+	bool done = reap(pass, arena) && plan(pass, arena);
+	arena_destroy(arena);
+	return done;
+}
+
+static bool record_pass(struct pass *pass)
+{
+	struct arena *arena = arena_create();
+	bool done = record(pass, arena);
+	arena_destroy(arena);
+	return done;
+}
+
+bool pass_once(const struct setup *setup)
+{
+	struct pass pass;
+	start(&pass, setup);
+	bool done = reap_and_plan(&pass);
+	if (done) {
+		pool_wake(pass.pool);
+		done = pool_drain(pass.pool);
+		done = record_pass(&pass) && done;
+	}
+	finish(&pass);
+	return done;
+}
+
+void pass_loop(const struct setup *setup)
+{
+	struct pass pass;
+	int wait_s = FIRST_RETRY_S;
+	start(&pass, setup);
+	log_info("started: %d workers, a pass every %d s", setup->workers, setup->poll_s);
+	while (!stop_requested()) {
+		/* Sending goes on beside the passes: one slow server must not stop the planner. */
+		bool done = reap_and_plan(&pass) && record_pass(&pass);
+		if (done)
+			pool_wake(pass.pool);
+		wait_s = done ? setup->poll_s : wait_s;
+		stop_wait_ms(wait_s * 1000);
+		wait_s = done ? FIRST_RETRY_S : wait_s * 2;
+		if (wait_s > setup->poll_s)
+			wait_s = setup->poll_s;
+	}
+	log_info("stopping");
+	finish(&pass);
+	log_info("stopped");
+}

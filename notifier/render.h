@@ -1,0 +1,18 @@
+/* From a view to the three texts of an email. Pure. */
+#pragma once
+
+#include <jansson.h>
+#include <stdbool.h>
+
+#include "common/arena.h"
+#include "notifier/templates.h"
+
+struct rendering {
+	const char *subject; /* one line */
+	const char *text;
+	const char *html;
+};
+
+/* Fills KIND.subject, KIND.txt and KIND.html. False and *error: a template is missing or broken. */
+bool render_view(struct arena *arena, const struct templates *templates, const char *kind,
+	const json_t *view, struct rendering *out, const char **error) MUSTCHECK;

@@ -1,0 +1,12 @@
+/* The commands that only look: what would be sent, and whether the notifier is at work. */
+#pragma once
+
+#include <stdbool.h>
+
+#include "notifier/setup.h"
+
+/* Prints what would be sent at setup->at, one JSON object a line. False: the database is away. */
+bool report_forecast(const struct setup *setup) MUSTCHECK;
+
+/* True when a pass finished within three polls, 90 seconds at least; else prints why not. */
+bool report_health(const struct setup *setup) MUSTCHECK;

@@ -1,0 +1,128 @@
+/* The notifier's settings: read from the environment, checked, and what follows from them. */
+#include "notifier/setup.h"
+
+#include <string.h>
+
+#include "common/config.h"
+#include "common/log.h"
+#include "notifier_queries.h"
+
+#define APPLICATION "goldenthread-notifier"
+#define CONNECT_TIMEOUT_S 5
+#define LOCAL_FROM "Golden Thread <golden-thread@localhost>"
+
+/* One setup a process: the table below points into it. */
+static struct setup values;
+
+/* Sorted by name. */
+static const struct setting table[] = {
+	{ "GT_DATABASE_PREPARED", SETTING_SWITCH, &values.db.prepare, .fallback = "on",
+		.help = "off behind a pooler that knows no prepared statements", .choices = "on off" },
+	SETTING_DATABASE_URL(&values.db.url),
+	{ "GT_LEASE_SECONDS", SETTING_INTEGER, &values.lease_s, .fallback = "120", .min = 5,
+		.max = 3600, .help = "how long a message is held without a sign of life" },
+	SETTING_LOG_FORMAT(&values.log_format),
+	SETTING_LOG_LEVEL(&values.log_level),
+	{ "GT_MAIL_CA_FILE", SETTING_TEXT, &values.mail_ca_file, .optional = true,
+		.help = "certificates to trust instead of the system's, as PEM" },
+	{ "GT_MAIL_FROM", SETTING_TEXT, &values.mail_from, .optional = true,
+		.help = "the sender, as \"Name <address>\"; required to send by SMTP" },
+	{ "GT_MAIL_PASSWORD", SETTING_TEXT, &values.mail_password, .optional = true,
+		.secret = true, .help = "for the user that GT_MAIL_URL names" },
+	{ "GT_MAIL_URL", SETTING_TEXT, &values.mail_url,
+		.fallback = "file:///var/lib/goldenthread/mail",
+		.help = "smtp://user@host:587 (encrypted, but ?tls=none), smtps://… or file:///directory" },
+	{ "GT_MAIL_WORKERS", SETTING_INTEGER, &values.workers, .fallback = "8", .min = 1, .max = 64,
+		.help = "how many messages are sent at once" },
+	{ "GT_POLL_SECONDS", SETTING_INTEGER, &values.poll_s, .fallback = "30", .min = 1,
+		.max = 3600, .help = "how often to look for what is due" },
+	{ "GT_PUBLIC_URL", SETTING_TEXT, &values.public_url, .optional = true,
+		.help = "where people reach the API's pages; for templates" },
+	{ "GT_RETRY_SECONDS", SETTING_INTEGER, &values.backoff.retry_s, .fallback = "60", .min = 1,
+		.max = 3600, .help = "first wait after a failure; later ones grow from it" },
+	{ "GT_SMTP_REPLY_TIMEOUT_SECONDS", SETTING_INTEGER, &values.mail.reply_timeout_s,
+		.fallback = "600", .min = 1, .max = 3600,
+		.help = "longest wait for one answer; less than 600 makes duplicates likelier" },
+	{ "GT_STATEMENT_TIMEOUT_MS", SETTING_INTEGER, &values.db.statement_timeout_ms,
+		.fallback = "60000", .min = 100, .max = 3600000,
+		.help = "longest time for one database statement" },
+	{ "GT_TEMPLATE_DIR", SETTING_TEXT, &values.template_dir, .optional = true,
+		.help = "Mustache files to use instead of the built-in texts" },
+	{ "GT_UNCERTAIN_SECONDS", SETTING_INTEGER, &values.backoff.uncertain_s, .fallback = "900",
+		.min = 1, .max = 86400,
+		.help = "first wait when a message may have arrived unanswered" },
+};
+
+#define TABLE_COUNT (sizeof(table) / sizeof(*table))
+
+void setup_help(FILE *out)
+{
+	config_help(table, TABLE_COUNT, out);
+}
+
+static bool mistake(const char *name, const char *error)
+{
+	log_error("setting %s %s", name, error);
+	return false;
+}
+
+static bool read_from(struct setup *setup, struct arena *arena)
+{
+	const char *error;
+	if (!setup->mail_from && setup->mail.url.scheme != MAIL_FILE)
+		return mistake("GT_MAIL_FROM", "is required to send by SMTP");
+	const char *from = setup->mail_from ? setup->mail_from : LOCAL_FROM;
+	if (!address_read(arena, from, &setup->compose.from, &error))
+		return mistake("GT_MAIL_FROM", error);
+	setup->mail.ehlo_fallback = address_domain(setup->compose.from.mailbox);
+	return true;
+}
+
+static bool read_mail_url(struct setup *setup, struct arena *arena)
+{
+	const char *error;
+	if (!mail_url_read(arena, setup->mail_url, &setup->mail.url, &error))
+		return mistake("GT_MAIL_URL", error);
+	setup->transport =
+		setup->mail.url.scheme == MAIL_FILE ? &transport_file : &transport_smtp;
+	setup->mail.password = setup->mail_password;
+	setup->mail.ca_file = setup->mail_ca_file;
+	return read_from(setup, arena);
+}
+
+static bool read_public_url(const struct setup *setup)
+{
+	const char *url = setup->public_url;
+	if (url && strncmp(url, "https://", 8) != 0 && strncmp(url, "http://", 7) != 0)
+		return mistake("GT_PUBLIC_URL", "must begin with https:// or http://");
+	return true;
+}
+
+bool setup_load(struct setup *setup, struct arena *arena)
+{
+	bool fine = config_load(table, TABLE_COUNT, arena);
+	config_log(APPLICATION, values.log_format ? values.log_format : "json",
+		values.log_level ? values.log_level : "info");
+	if (values.mail_url)
+		fine = read_mail_url(&values, arena) && fine;
+	fine = read_public_url(&values) && fine;
+	values.db.application_name = APPLICATION;
+	values.db.connect_timeout_s = CONNECT_TIMEOUT_S;
+	values.db.queries = notifier_queries;
+	values.db.query_count = N_COUNT;
+	values.compose.public_url = values.public_url;
+	*setup = values;
+	return fine;
+}
+
+bool setup_mail(struct setup *setup, struct arena *arena)
+{
+	const char *error;
+	bool fine = true;
+	if (!setup->transport->start(&setup->mail, arena, &error))
+		fine = mistake("GT_MAIL_URL", error);
+	setup->compose.templates = templates_load(arena, setup->template_dir, &error);
+	if (!setup->compose.templates)
+		fine = mistake("GT_TEMPLATE_DIR", error);
+	return fine;
+}

@@ -1,0 +1,20 @@
+/* What the end of an SMTP transfer means for the message. Pure. */
+#pragma once
+
+#include "notifier/transport.h"
+
+/* How far the conversation had come. */
+enum smtp_phase {
+	SMTP_CONNECT, /* greeting, EHLO, STARTTLS, login */
+	SMTP_MAIL,
+	SMTP_RCPT,
+	SMTP_DATA,
+	SMTP_BODY, /* some of the body handed to the network, not all */
+	SMTP_END   /* all of it: only the server's answer is missing */
+};
+
+const char *smtp_phase_name(enum smtp_phase phase);
+
+/* curl_code: a CURLcode. reply_code: the last SMTP reply as libcurl tells it; after a failed read
+ * that is an older reply, so it counts only where libcurl ends because of a reply. */
+enum transport_outcome smtp_verdict(int curl_code, int reply_code, enum smtp_phase phase);

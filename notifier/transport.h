@@ -1,0 +1,76 @@
+/* What every way of sending a message has in common; the scheme of GT_MAIL_URL chooses one. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "common/arena.h"
+#include "notifier/mail_url.h"
+
+enum transport_outcome {
+	TRANSPORT_SENT,      /* accepted */
+	TRANSPORT_RETRY,     /* surely not accepted; try this message again */
+	TRANSPORT_UNCERTAIN, /* the body has left and no answer came */
+	TRANSPORT_REFUSED,   /* this message or this recipient: trying again is pointless */
+	TRANSPORT_CHANNEL    /* the way of sending is at fault, not the message: pause it */
+};
+
+#define TRANSPORT_DETAIL_BYTES 300
+
+struct transport_result {
+	enum transport_outcome outcome;
+	int curl_code;         /* 0 where there is none */
+	int reply_code;        /* SMTP reply; 0 = none */
+	bool content_refused;  /* TRANSPORT_REFUSED: what it says, not whom it is to */
+	bool unreachable;      /* TRANSPORT_RETRY: the server never came to this message */
+	char detail[TRANSPORT_DETAIL_BYTES];
+};
+
+/* One finished message to one recipient. */
+struct transport_mail {
+	const char *from;      /* envelope sender */
+	const char *to;        /* the one recipient */
+	const char *file_name; /* stable identity as a file name, without its ending */
+	const unsigned char *bytes;
+	size_t length;
+};
+
+/* The caller's say during a send. */
+struct transport_gate {
+	bool (*may_send_body)(void *context); /* asked once, before the first byte of the body */
+	bool (*must_stop)(void *context);     /* asked about once a second */
+	void *context;
+};
+
+struct transport_settings {
+	struct mail_url url;
+	const char *password; /* may be NULL */
+	const char *ca_file;  /* certificates to trust instead of the system's; may be NULL */
+	const char *ehlo_fallback; /* what to call ourselves when the host has no usable name */
+	int reply_timeout_s;
+};
+
+struct transport_session;
+
+struct transport {
+	/* Once, before any thread starts. False and *error: these settings cannot work. */
+	bool (*start)(const struct transport_settings *settings, struct arena *arena,
+		const char **error);
+	void (*finish)(void);
+	/* A session belongs to one thread. The settings must outlive it. */
+	struct transport_session *(*session_create)(const struct transport_settings *settings);
+	void (*session_destroy)(struct transport_session *session);
+	/* Fills *result; never says "sent" unless it is. */
+	void (*send)(struct transport_session *session, const struct transport_mail *mail,
+		const struct transport_gate *gate, struct transport_result *result);
+};
+
+extern const struct transport transport_smtp;
+extern const struct transport transport_file;
+
+/* The word of SQL for an outcome (attempt.outcome). */
+const char *transport_outcome_name(enum transport_outcome outcome);
+
+/* Sets the outcome and a detail of one printable line. */
+void transport_say(struct transport_result *result, enum transport_outcome outcome,
+	const char *format, ...) PRINTF_LIKE(3, 4);
