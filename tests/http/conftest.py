@@ -1,0 +1,200 @@
+"""The fixtures of the HTTP tests: one database and one server a file, things to work on, the record of changes."""
+import itertools
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.append(str(Path(__file__).parent))
+import contract as contracts  # noqa: E402  (tests/http is not a package: http is Python's own)
+
+numbers = itertools.count(1)
+
+
+# ---- the contract ----
+
+class Judge:
+    """What the session has seen, for its end."""
+    contract = None
+    whole = False
+
+
+@pytest.fixture(scope="session")
+def contract(tmp_path_factory):
+    Judge.contract = contracts.load(tmp_path_factory.mktemp("openapi"))
+    return Judge.contract
+
+
+def pytest_collection_finish(session):
+    here = Path(__file__).parent
+    collected = {item.path.name for item in session.items if item.path.parent == here}
+    narrowed = session.config.option.keyword or session.config.option.markexpr or \
+        any("::" in arg for arg in session.config.args)
+    Judge.whole = not narrowed and collected == {path.name for path in here.glob("test_*.py")}
+
+
+def uncalled():
+    """The operations that no test called with success; known once the whole folder has run."""
+    if not Judge.whole or Judge.contract is None:
+        return []
+    return sorted(set(Judge.contract.operations) - Judge.contract.succeeded)
+
+
+def pytest_sessionfinish(session, exitstatus):
+    if uncalled() and exitstatus == 0:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter):
+    for method, path in uncalled():
+        terminalreporter.write_line(f"no test called {method} {path} with success", red=True)
+
+
+# ---- one database and one server a file ----
+
+@pytest.fixture(scope="module")
+def database(postgres, template):
+    name = f"gt_http_{next(numbers)}"
+    one = postgres.create(name, template.name)
+    yield one
+    one.close()
+    if postgres.running():
+        postgres.drop(name)
+
+
+@pytest.fixture(scope="module")
+def api(database, contract, tmp_path_factory):
+    one = contracts.CheckedApi(contract, database, tmp_path_factory.mktemp("api") / "api.log", GT_THREADS=4)
+    yield one
+    one.stop()
+
+
+@pytest.fixture
+def start_api(database, contract, tmp_path):
+    """Starts another server with settings of the test's own; all are stopped at its end."""
+    started = []
+
+    def start(**settings):
+        started.append(contracts.CheckedApi(contract, database, tmp_path / f"api-{len(started)}.log", **settings))
+        return started[-1]
+    yield start
+    for one in started:
+        if one.process.running():
+            one.stop()
+
+
+@pytest.fixture(autouse=True)
+def quiet_database(server_log):
+    """PostgreSQL may complain of what the schema refuses by design, and of nothing else."""
+
+
+# ---- things to work on ----
+
+class Make:
+    """Makes things through the API, each with a name of its own; gives the answer's JSON."""
+
+    def __init__(self, api, key):
+        self.api = api
+        self.key = key
+
+    def _post(self, path, body):
+        answer = self.api.post(path, self.key, json=body)
+        assert answer.status_code == 201, answer.text
+        return answer.json()
+
+    def plan(self, **fields):
+        n = next(numbers)
+        return self._post("/v1/plans", {"title": f"Plan {n}", "slug": f"plan-{n}", "organisation": "A council",
+                                        **fields})
+
+    def recommendation(self, plan=None, **fields):
+        plan = plan or self.plan()
+        return self._post(f"/v1/plans/{plan['id']}/recommendations",
+                          {"number": f"R{next(numbers)}", "text": "Develop a clear narrative", **fields})
+
+    def action(self, recommendation=None, **fields):
+        recommendation = recommendation or self.recommendation()
+        return self._post(f"/v1/recommendations/{recommendation['id']}/actions",
+                          {"description": "Refresh the brochure", **fields})
+
+    def lead(self, **fields):
+        return self._post("/v1/leads", {"name": f"Director {next(numbers)}", **fields})
+
+    def key_for(self, name="dashboard", role="reader", **fields):
+        return self._post("/v1/keys", {"name": name, "role": role, **fields})
+
+
+@pytest.fixture
+def make(api, carol):
+    return Make(api, carol)
+
+
+@pytest.fixture
+def plan(make):
+    return make.plan()
+
+
+@pytest.fixture
+def recommendation(make, plan):
+    return make.recommendation(plan)
+
+
+@pytest.fixture
+def action(make, recommendation):
+    return make.action(recommendation)
+
+
+@pytest.fixture
+def lead(make):
+    return make.lead()
+
+
+# ---- the record of changes ----
+
+class Changes:
+    """What was recorded since the last look."""
+
+    def __init__(self, database):
+        self.database = database
+        self.seen = 0
+        self.new()
+
+    def new(self):
+        rows = self.database.rows("SELECT * FROM change WHERE id > %s ORDER BY id", (self.seen,))
+        self.seen = max([row["id"] for row in rows], default=self.seen)
+        return rows
+
+    def expect(self, *what, actor, request_id=None):
+        """Exactly these (verb, resource), in any order, by this actor, under this request id."""
+        rows = self.new()
+        assert sorted((row["verb"], row["resource"]) for row in rows) == sorted(what)
+        assert {row["actor"] for row in rows} == {actor}
+        if request_id:
+            assert {row["request_id"] for row in rows} == {request_id}
+        return rows
+
+
+@pytest.fixture
+def changes(database, api):
+    return Changes(database)
+
+
+@pytest.fixture
+def pages(api):
+    """Walks a list by its cursors; gives the pages' items. between: called after each page."""
+    def walk(path, key, limit, between=None):
+        join = "&" if "?" in path else "?"
+        url, found = f"{path}{join}limit={limit}", []
+        while url:
+            answer = api.get(url, key)
+            assert answer.status_code == 200, answer.text
+            found.append(answer.json()["items"])
+            cursor = answer.json()["next_cursor"]
+            assert ("Link" in answer.headers) == (cursor is not None)
+            if cursor:
+                assert answer.links["next"]["url"] == f"{api.url}{path}{join}limit={limit}&cursor={cursor}"
+                if between:
+                    between()
+            url = cursor and answer.links["next"]["url"][len(api.url):]
+        return found
+    return walk

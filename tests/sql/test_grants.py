@@ -1,0 +1,183 @@
+"""What each login may touch: exactly this and nothing more."""
+import psycopg2.errors
+import pytest
+
+# role: S = SELECT, I = INSERT, U = UPDATE, D = DELETE; TRUNCATE, REFERENCES and TRIGGER nobody has.
+# Object                gt_api   gt_notifier
+TABLES = """
+action                  SIU      S
+action_json             S        -
+api_key                 SIU      -
+assignment              SIUD     S
+attempt                 S        SIU
+audience_member         S        S
+bank_holiday            S        S
+change                  SI       I
+chased_deadline         S        S
+closure                 SIUD     S
+deadline                SIU      S
+key_json                S        -
+ladder                  SIU      S
+ladder_json             S        -
+ladder_stage            SIUD     S
+lead                    SIU      S
+lead_json               S        -
+live_key                S        -
+message                 S        SIU
+message_json            S        -
+migration               S        S
+notifier_pass           S        SIU
+plan                    SIU      S
+plan_json               S        -
+recommendation          SIU      S
+recommendation_json     S        -
+reminder                S        SIU
+reminder_json           S        -
+timescale               SIU      S
+timescale_json          S        -
+update                  SI       S
+update_json             S        -
+"""
+# Beyond a whole table: single columns.
+COLUMNS = {("gt_api", "message", "UPDATE"): {"state", "reason", "next_at"}}
+SEQUENCES = {("gt_notifier", "lease_token", "USAGE")}
+LETTERS = {"S": "SELECT", "I": "INSERT", "U": "UPDATE", "D": "DELETE"}
+RIGHTS = ["SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER"]
+LOGINS = ["gt_api", "gt_notifier"]
+
+
+def expected():
+    for line in TABLES.strip().splitlines():
+        name, *letters = line.split()
+        for role, some in zip(LOGINS, letters):
+            for letter in some.replace("-", ""):
+                yield role, name, LETTERS[letter]
+
+
+def test_tables_and_views(database):
+    """Every role × table or view × right of the whole schema; a new table must be added above."""
+    found = {tuple(row.values()) for row in database.rows("""
+        SELECT r.role, c.relname, p.privilege
+        FROM pg_class c, unnest(%s) r (role), unnest(%s) p (privilege)
+        WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
+          AND has_table_privilege(r.role, c.oid, p.privilege)""", (LOGINS, RIGHTS))}
+    assert found == set(expected())
+
+
+def test_every_table_and_view_is_listed(database):
+    assert database.column("SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace"
+                           " AND relkind IN ('r', 'p', 'v', 'm', 'f') ORDER BY relname COLLATE \"C\"") \
+        == sorted(line.split()[0] for line in TABLES.strip().splitlines())
+
+
+def test_single_columns(database):
+    """Rights on columns where the table as a whole gives none."""
+    found = {}
+    for row in database.rows("""
+            SELECT r.role, c.relname, p.privilege, a.attname
+            FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped,
+                 unnest(%s) r (role), unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'REFERENCES']) p (privilege)
+            WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
+              AND has_column_privilege(r.role, c.oid, a.attnum, p.privilege)
+              AND NOT has_table_privilege(r.role, c.oid, p.privilege)""", (LOGINS,)):
+        found.setdefault((row["role"], row["relname"], row["privilege"]), set()).add(row["attname"])
+    assert found == COLUMNS
+
+
+def test_sequences(database):
+    found = {tuple(row.values()) for row in database.rows("""
+        SELECT r.role, c.relname, p.privilege
+        FROM pg_class c, unnest(%s) r (role), unnest(ARRAY['USAGE', 'SELECT', 'UPDATE']) p (privilege)
+        WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'S'
+          AND has_sequence_privilege(r.role, c.oid, p.privilege)""", (LOGINS,))}
+    assert found == SEQUENCES
+
+
+def test_schema_and_database(empty_database, migrate):
+    """Asked of a database that was migrated, not copied: a copy does not take these rights along."""
+    migrate(empty_database)
+    assert empty_database.rows("""
+        SELECT r.role, has_schema_privilege(r.role, 'public', 'CREATE') AS make,
+               has_schema_privilege(r.role, 'public', 'USAGE') AS use,
+               has_database_privilege(r.role, current_database(), 'CREATE') AS make_schema,
+               has_database_privilege(r.role, current_database(), 'TEMPORARY') AS temporary
+        FROM unnest(%s) r (role) ORDER BY 1""", (LOGINS,)) == [
+            {"role": role, "make": False, "use": True, "make_schema": False, "temporary": False} for role in LOGINS]
+
+
+def test_nothing_is_given_to_everybody(database):
+    """PUBLIC may run functions, which run with the caller's own rights, and no more."""
+    assert database.column("""
+        SELECT c.relname FROM pg_class c, aclexplode(c.relacl) g
+        WHERE c.relnamespace = 'public'::regnamespace AND g.grantee = 0""") == []
+    assert database.column("SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace"
+                           " AND prosecdef") == []
+
+
+def test_gt_owner_owns_everything(database):
+    owners = database.column("""
+        SELECT pg_get_userbyid(relowner) FROM pg_class WHERE relnamespace = 'public'::regnamespace
+        UNION SELECT pg_get_userbyid(proowner) FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+        UNION SELECT pg_get_userbyid(typowner) FROM pg_type WHERE typnamespace = 'public'::regnamespace
+        UNION SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = current_database()""")
+    assert owners == ["gt_owner"]
+
+
+def test_the_logins_have_no_power_of_their_own(database):
+    assert database.rows("""
+        SELECT rolname, rolcanlogin FROM pg_roles
+        WHERE rolname LIKE 'gt_%' AND NOT (rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls)
+        ORDER BY 1""") == [
+            {"rolname": "gt_api", "rolcanlogin": True}, {"rolname": "gt_migrate", "rolcanlogin": True},
+            {"rolname": "gt_notifier", "rolcanlogin": True}, {"rolname": "gt_owner", "rolcanlogin": False}]
+    assert database.rows("SELECT pg_get_userbyid(member) AS member, pg_get_userbyid(roleid) AS of"
+                         " FROM pg_auth_members WHERE pg_get_userbyid(member) LIKE 'gt_%'") == [
+        {"member": "gt_migrate", "of": "gt_owner"}]
+
+
+# ---- the record of changes ----
+
+@pytest.mark.allow_log("^42501 ERROR: permission denied for table change$")
+@pytest.mark.parametrize("role", LOGINS)
+@pytest.mark.parametrize("statement", [
+    "UPDATE change SET actor = 'nobody'", "DELETE FROM change", "TRUNCATE change"])
+def test_the_record_is_append_only_by_right(database, role, statement):
+    before = database.rows("TABLE change")
+    with pytest.raises(psycopg2.errors.InsufficientPrivilege, match="permission denied"):
+        database.execute(statement, role=role)
+    assert before and database.rows("TABLE change") == before
+
+
+@pytest.mark.allow_log("^42501 ERROR: the change record is append-only$")
+@pytest.mark.parametrize("statement", [
+    "UPDATE change SET actor = 'nobody'", "DELETE FROM change", "TRUNCATE change",
+    "UPDATE change SET actor = actor WHERE false"])
+def test_the_record_is_append_only_for_its_owner(database, statement):
+    before = database.rows("TABLE change")
+    with pytest.raises(psycopg2.errors.InsufficientPrivilege, match="append-only"):
+        database.execute(statement, role="gt_migrate")
+    assert before and database.rows("TABLE change") == before
+
+
+# ---- and in practice, from both sides ----
+
+@pytest.mark.allow_log("^42501 ERROR: permission denied")
+@pytest.mark.parametrize("role,statement", [
+    ("gt_api", "DELETE FROM plan"), ("gt_api", "DELETE FROM update"), ("gt_api", "UPDATE update SET note = 'x'"),
+    ("gt_api", "INSERT INTO message (kind, lead_id, day) VALUES ('reminder', 1, '2022-01-05')"),
+    ("gt_api", "UPDATE message SET mime = 'x'"), ("gt_api", "UPDATE bank_holiday SET day = day"),
+    ("gt_api", "CREATE TABLE mine ()"), ("gt_api", "DELETE FROM migration"),
+    ("gt_notifier", "SELECT digest FROM api_key"), ("gt_notifier", "SELECT * FROM live_key"),
+    ("gt_notifier", "SELECT * FROM change"), ("gt_notifier", "UPDATE action SET status = 'complete'"),
+    ("gt_notifier", "UPDATE lead SET email = 'x@example.org'"), ("gt_notifier", "DELETE FROM reminder")])
+def test_what_is_not_theirs_is_refused(database, role, statement):
+    with pytest.raises(psycopg2.errors.InsufficientPrivilege):
+        database.execute(statement, role=role)
+
+
+def test_roles_can_be_made_again(postgres, database):
+    """deploy/roles.sql is run at every start of some installations."""
+    from support import programs
+    before = database.rows("SELECT * FROM pg_roles WHERE rolname LIKE 'gt_%' ORDER BY 1")
+    postgres.sql_file(programs.ROOT / "deploy" / "roles.sql")
+    assert database.rows("SELECT * FROM pg_roles WHERE rolname LIKE 'gt_%' ORDER BY 1") == before

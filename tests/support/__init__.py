@@ -1,0 +1,1 @@
+"""What every black-box test stands on: the real programs, a private PostgreSQL, real mail servers."""

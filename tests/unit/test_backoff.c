@@ -1,0 +1,95 @@
+/* The waits between tries, their spread and their end. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "notifier/backoff.h"
+
+static const struct backoff_settings usual = { .retry_s = 60, .uncertain_s = 900 };
+
+static void assert_near(int seconds, int expected)
+{
+	assert_in_range(seconds, expected * 8 / 10, expected * 12 / 10);
+}
+
+static void test_retries_follow_the_table(void **state)
+{
+	(void)state;
+	static const int expected[] = { 60, 300, 900, 1800, 3600, 7200, 14400, 14400, 14400 };
+	for (int i = 0; i < 9; i++)
+		for (unsigned long long seed = 1; seed < 200; seed++)
+			assert_near(backoff_retry(&usual, i + 1, seed), expected[i]);
+}
+
+static void test_retries_end_after_about_five_days(void **state)
+{
+	(void)state;
+	long long total = 0;
+	int attempt = 1;
+	for (int wait; (wait = backoff_retry(&usual, attempt, 7)) != BACKOFF_GIVE_UP; attempt++)
+		total += wait;
+	assert_in_range(total, 4 * 86400, 6 * 86400);
+	assert_int_equal(backoff_retry(&usual, attempt + 1000, 7), BACKOFF_GIVE_UP);
+}
+
+static void test_an_uncertain_message_is_repeated_three_times(void **state)
+{
+	(void)state;
+	assert_near(backoff_uncertain(&usual, 1, 5), 900);
+	assert_near(backoff_uncertain(&usual, 2, 5), 3600);
+	assert_near(backoff_uncertain(&usual, 3, 5), 14400);
+	assert_int_equal(backoff_uncertain(&usual, 4, 5), BACKOFF_GIVE_UP);
+}
+
+static void test_a_channel_rests_up_to_a_quarter_of_an_hour(void **state)
+{
+	(void)state;
+	static const int expected[] = { 60, 120, 300, 600, 900, 900 };
+	for (int i = 0; i < 6; i++)
+		assert_int_equal(backoff_channel(&usual, i + 1), expected[i]);
+	assert_int_equal(backoff_channel(&usual, 0), 60);
+}
+
+static void test_the_spread_is_fixed_for_a_message_and_wide_over_many(void **state)
+{
+	(void)state;
+	int least = 1 << 30;
+	int most = 0;
+	for (unsigned long long seed = 0; seed < 1000; seed++) {
+		int wait = backoff_retry(&usual, 5, seed);
+		assert_int_equal(wait, backoff_retry(&usual, 5, seed));
+		least = wait < least ? wait : least;
+		most = wait > most ? wait : most;
+	}
+	assert_true(least < 3600 * 82 / 100);
+	assert_true(most > 3600 * 118 / 100);
+}
+
+static void test_waits_scale_with_their_settings_and_never_overflow(void **state)
+{
+	(void)state;
+	const struct backoff_settings quick = { .retry_s = 1, .uncertain_s = 1 };
+	const struct backoff_settings slow = { .retry_s = 1 << 30, .uncertain_s = 1 << 30 };
+	assert_in_range(backoff_retry(&quick, 2, 1), 4, 6);
+	assert_in_range(backoff_uncertain(&quick, 2, 1), 3, 4);
+	for (int i = 1; i < 10; i++)
+		assert_true(backoff_retry(&slow, i, 3) > 0);
+	assert_true(backoff_uncertain(&slow, 3, 3) > 0);
+	assert_true(backoff_channel(&slow, 9) > 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_retries_follow_the_table),
+		cmocka_unit_test(test_retries_end_after_about_five_days),
+		cmocka_unit_test(test_an_uncertain_message_is_repeated_three_times),
+		cmocka_unit_test(test_a_channel_rests_up_to_a_quarter_of_an_hour),
+		cmocka_unit_test(test_the_spread_is_fixed_for_a_message_and_wide_over_many),
+		cmocka_unit_test(test_waits_scale_with_their_settings_and_never_overflow),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
