@@ -9,7 +9,6 @@ struct printer {
 	int actions;
 	int changed; /* new or changed */
 	int doubts;
-	int leads_new; /* mentions, not posts */
 };
 
 static const char *text_of(const json_t *object, const char *key)
@@ -71,7 +70,6 @@ static void print_leads(struct printer *printer, const json_t *leads)
 			text_of(lead, "name"), text_of(lead, "kind"));
 		print_state(printer, lead);
 		fputs("\n", printer->out);
-		printer->leads_new += is_state(lead, "new");
 	}
 }
 

@@ -25,7 +25,7 @@ bool part_ends_sentence(const char *text)
 	size_t end = strlen(text);
 	while (end && strchr("\"')]", text[end - 1]))
 		end--;
-	return end && strchr(".?!;:", text[end - 1]);
+	return end && strchr(".?!", text[end - 1]);
 }
 
 /* "… &", "Dec 2021 –", "Director of". */

@@ -65,9 +65,22 @@ static void join_text(struct import_item *item, const char *text)
 	text_add(&item->text, text);
 }
 
-static bool breaks_off(const struct import_item *item)
+/* A row cut by a page goes on without a number, and as a rule without a timescale. */
+static bool text_goes_on(struct import_rows *rows, const struct import_item *item, const char *text,
+	const struct import_part *part)
 {
-	return item->text.length && !part_ends_sentence(item->text.bytes);
+	if (words_lower(text))
+		return true;
+	if (!item->number || !headings_has(&rows->headings, COLUMN_NUMBER))
+		return false;
+	if (!part_ends_sentence(item->text.bytes))
+		return true;
+	if (!words_blank(part->cells[COLUMN_TIMESCALE]))
+		return false;
+	finding_add(rows->doubts, "row_joined", part->line,
+		rows->headings.names[COLUMN_RECOMMENDATION],
+		"The row has no number: it was joined to recommendation %s", item->number);
+	return true;
 }
 
 /* A row without a number: the recommendation's text tells whether it goes on or another starts. */
@@ -78,7 +91,7 @@ static struct import_item *item_unnumbered(
 	bool numbered = headings_has(&rows->headings, COLUMN_NUMBER);
 	if (item && same_text(item, text))
 		return item;
-	if (item && (words_lower(text) || (numbered && breaks_off(item)))) {
+	if (item && text_goes_on(rows, item, text, part)) {
 		join_text(item, text);
 		item->cut = true;
 		return item;
@@ -214,7 +227,7 @@ static bool take_row(
 
 static int find_headings(struct import_rows *rows, const struct import_table *table)
 {
-	for (int i = 0; i < table->count; i++) {
+	for (int i = 0; i < table->count && i < ROWS_BEFORE_HEADINGS; i++) {
 		if (!headings_match(rows->arena, &table->rows[i], &rows->headings, rows->doubts))
 			continue;
 		headings_fill(&rows->headings, table, i + 1);

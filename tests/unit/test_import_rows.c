@@ -166,6 +166,22 @@ static void test_sentences_cut_by_a_page(void **state)
 	assert_true(doubts_has(&action(&plan, 0, 0)->doubts, "split_row"));
 }
 
+/* A page that ends with a sentence: the number and the timescale tell what a row belongs to. */
+static void test_rows_without_a_number(void **state)
+{
+	(void)state;
+	struct import_plan plan = read_plan(HEADING "1\tA is so.\tDo it\tThe Clerk\tMay 2022\n\n"
+						    "\tIt was ever so.\tDo that\t\t\n"
+						    "\tB is new.\tDo more\tThe Mayor\tMay 2022\n");
+	assert_int_equal(plan.count, 2);
+	assert_string_equal(plan.recommendations[0].text, "A is so. It was ever so.");
+	assert_int_equal(plan.recommendations[0].action_count, 2);
+	assert_true(doubts_has(&plan.doubts, "row_joined"));
+	assert_true(doubts_has(&action(&plan, 0, 1)->doubts, "split_row"));
+	assert_string_equal(plan.recommendations[1].number, "2");
+	assert_true(doubts_has(&plan.doubts, "number_missing"));
+}
+
 static void test_numbers(void **state)
 {
 	(void)state;
@@ -273,6 +289,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_a_row_an_action, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_merged_cells, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_sentences_cut_by_a_page, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_rows_without_a_number, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_numbers, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_missing_numbers, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_sections, set_up, tear_down),
