@@ -91,7 +91,8 @@ static bool has_sound_path(const struct request *req)
 		size_t length = strlen(req->path[i]);
 		if (strncmp(at, "{plan}", 6) == 0 || strncmp(at, "{name}", 6) == 0)
 			continue;
-		if (length < 1 || length > 18 || req->path[i][strspn(req->path[i], "0123456789")])
+		if (length < 1 || length > 18 || *req->path[i] == '0' ||
+			req->path[i][strspn(req->path[i], "0123456789")])
 			return false;
 	}
 	return true;
@@ -144,6 +145,8 @@ static void run_statement(struct request *req, struct reply *reply, struct http_
 		*reply = explain_nothing(req);
 	else if (outcome == DB_REFUSED)
 		*reply = reply_refused(req, &rows);
+	else if (outcome == DB_SCHEMA)
+		*reply = reply_problem(503, "schema_mismatch", rows.detail);
 	else if (outcome == DB_FAILED)
 		*reply = reply_problem(
 			500, "internal_error", "Something failed here; it is in the log");

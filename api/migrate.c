@@ -2,10 +2,8 @@
 #include "api/migrate.h"
 
 #include <gnutls/crypto.h>
-#include <stdio.h>
 #include <string.h>
 
-#include "api/schema_version.h"
 #include "common/log.h"
 #include "common/text.h"
 #include "schema_files.h"
@@ -22,17 +20,6 @@ static const char *migration_name(struct arena *arena, const struct embedded_fil
 {
 	const char *name = strchr(file->name, '/') + 1;
 	return arena_strndup(arena, name, strlen(name) - strlen(".sql"));
-}
-
-const char *schema_version(void)
-{
-	static char version[64];
-	const char *newest = "";
-	for (size_t i = 0; i < schema_files_count; i++)
-		if (is_in(&schema_files[i], "migrations/"))
-			newest = strchr(schema_files[i].name, '/') + 1;
-	snprintf(version, sizeof(version), "%.*s", (int)strcspn(newest, "."), newest);
-	return version;
 }
 
 static const char *checksum(struct arena *arena, const struct embedded_file *file)

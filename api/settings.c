@@ -113,5 +113,6 @@ struct db_settings settings_database(const struct settings *settings)
 		.queries = api_queries,
 		.query_count = Q_COUNT,
 		.prepare = settings->prepare,
+		.schema_version = GT_SCHEMA_VERSION,
 	};
 }

@@ -16,6 +16,7 @@ struct db {
 	PGconn *connection;
 	long long tried_at_ms; /* monotonic; 0 = never */
 	bool lost_said;
+	char mismatch[200]; /* why the schema is not ours; empty when it is */
 };
 
 static long long now_ms(void)
@@ -103,6 +104,28 @@ static bool connect_once(struct db *db)
 	return fine;
 }
 
+/* Programs and schema of different releases refuse each other: better no answer than a wrong one.
+ */
+static bool check_schema(struct db *db)
+{
+	const char *wanted = db->settings->schema_version;
+	db->mismatch[0] = '\0';
+	if (!wanted)
+		return true;
+	PGresult *result = PQexec(db->connection, "SELECT max(name) FROM migration");
+	bool rows = PQresultStatus(result) == PGRES_TUPLES_OK && !PQgetisnull(result, 0, 0);
+	const char *found = rows ? PQgetvalue(result, 0, 0) : "no schema";
+	if (strcmp(found, wanted) != 0)
+		snprintf(db->mismatch, sizeof(db->mismatch),
+			"the database is at schema %s; this program needs %s", found, wanted);
+	PQclear(result);
+	if (db->mismatch[0] && !db->lost_said)
+		log_error("database: %s", db->mismatch);
+	db->lost_said = db->lost_said || db->mismatch[0];
+	db->tried_at_ms = 0; /* a migration may end the mismatch at any moment */
+	return !db->mismatch[0];
+}
+
 /* A query that does not fit the schema stops the boot, not a user. */
 static bool prepare_all(struct db *db)
 {
@@ -130,7 +153,7 @@ bool db_ready(struct db *db)
 		return false;
 	db->tried_at_ms = now;
 	disconnect(db);
-	if (!connect_once(db) || !prepare_all(db)) {
+	if (!connect_once(db) || !check_schema(db) || !prepare_all(db)) {
 		disconnect(db);
 		return false;
 	}
@@ -207,8 +230,10 @@ enum db_outcome db_run(struct db *db, struct arena *arena, size_t query, const c
 {
 	const struct db_query *q = &db->settings->queries[query];
 	*rows = (struct db_rows){ 0 };
-	if (!db_ready(db))
-		return DB_AWAY;
+	if (!db_ready(db)) {
+		rows->detail = arena_strdup(arena, db->mismatch);
+		return db->mismatch[0] ? DB_SCHEMA : DB_AWAY;
+	}
 	PGresult *result = db->settings->prepare ? PQexecPrepared(db->connection, q->name,
 							   q->params, params, NULL, NULL, 0)
 						 : PQexecParams(db->connection, q->sql, q->params,

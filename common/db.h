@@ -21,7 +21,8 @@ struct db_settings {
 	int statement_timeout_ms;
 	const struct db_query *queries;
 	size_t query_count;
-	bool prepare; /* false behind a pooler that knows no prepared statements */
+	bool prepare;               /* false behind a pooler that knows no prepared statements */
+	const char *schema_version; /* newest migration that must be there; NULL: any schema */
 };
 
 enum db_outcome {
@@ -30,7 +31,8 @@ enum db_outcome {
 		     */
 	DB_BUSY,    /* worth another try: serialization, deadlock, lock or statement timeout */
 	DB_AWAY, /* no connection, or lost before the answer came: a write may or may not be done */
-	DB_FAILED /* a fault of ours, already logged */
+	DB_SCHEMA, /* the database has another schema version: see detail */
+	DB_FAILED  /* a fault of ours, already logged */
 };
 
 struct db_rows {
@@ -50,8 +52,7 @@ struct db *db_create(const struct db_settings *settings);
 void db_destroy(struct db *db);
 
 /* Connects and prepares every statement if there is no live connection. False: not reachable, or
- * a statement does not fit the schema (logged). At most one try a second; in between, false at
- * once. */
+ * the schema is not ours (logged). At most one try a second; in between, false at once. */
 bool db_ready(struct db *db) MUSTCHECK;
 
 /* Runs one prepared statement. params: as many texts as the statement has, NULL for SQL NULL.

@@ -17,7 +17,8 @@ static struct setup values;
 /* Sorted by name. */
 static const struct setting table[] = {
 	{ "GT_DATABASE_PREPARED", SETTING_SWITCH, &values.db.prepare, .fallback = "on",
-		.help = "off behind a pooler that knows no prepared statements", .choices = "on off" },
+		.help = "off behind a pooler that knows no prepared statements",
+		.choices = "on off" },
 	SETTING_DATABASE_URL(&values.db.url),
 	{ "GT_LEASE_SECONDS", SETTING_INTEGER, &values.lease_s, .fallback = "120", .min = 5,
 		.max = 3600, .help = "how long a message is held without a sign of life" },
@@ -27,8 +28,8 @@ static const struct setting table[] = {
 		.help = "certificates to trust instead of the system's, as PEM" },
 	{ "GT_MAIL_FROM", SETTING_TEXT, &values.mail_from, .optional = true,
 		.help = "the sender, as \"Name <address>\"; required to send by SMTP" },
-	{ "GT_MAIL_PASSWORD", SETTING_TEXT, &values.mail_password, .optional = true,
-		.secret = true, .help = "for the user that GT_MAIL_URL names" },
+	{ "GT_MAIL_PASSWORD", SETTING_TEXT, &values.mail_password, .optional = true, .secret = true,
+		.help = "for the user that GT_MAIL_URL names" },
 	{ "GT_MAIL_URL", SETTING_TEXT, &values.mail_url,
 		.fallback = "file:///var/lib/goldenthread/mail",
 		.help = "smtp://user@host:587 (encrypted, but ?tls=none), smtps://… or file:///directory" },
@@ -66,28 +67,27 @@ static bool mistake(const char *name, const char *error)
 	return false;
 }
 
-static bool read_from(struct setup *setup, struct arena *arena)
+static bool read_mail_url(struct setup *setup, struct arena *arena)
 {
 	const char *error;
-	if (!setup->mail_from && setup->mail.url.scheme != MAIL_FILE)
+	if (!mail_url_read(arena, setup->mail_url, &setup->mail.url, &error))
+		return mistake("GT_MAIL_URL", error);
+	setup->transport = setup->mail.url.scheme == MAIL_FILE ? &transport_file : &transport_smtp;
+	setup->mail.password = setup->mail_password;
+	setup->mail.ca_file = setup->mail_ca_file;
+	return true;
+}
+
+static bool read_mail_from(struct setup *setup, struct arena *arena)
+{
+	const char *error;
+	if (!setup->mail_from && setup->transport == &transport_smtp)
 		return mistake("GT_MAIL_FROM", "is required to send by SMTP");
 	const char *from = setup->mail_from ? setup->mail_from : LOCAL_FROM;
 	if (!address_read(arena, from, &setup->compose.from, &error))
 		return mistake("GT_MAIL_FROM", error);
 	setup->mail.ehlo_fallback = address_domain(setup->compose.from.mailbox);
 	return true;
-}
-
-static bool read_mail_url(struct setup *setup, struct arena *arena)
-{
-	const char *error;
-	if (!mail_url_read(arena, setup->mail_url, &setup->mail.url, &error))
-		return mistake("GT_MAIL_URL", error);
-	setup->transport =
-		setup->mail.url.scheme == MAIL_FILE ? &transport_file : &transport_smtp;
-	setup->mail.password = setup->mail_password;
-	setup->mail.ca_file = setup->mail_ca_file;
-	return read_from(setup, arena);
 }
 
 static bool read_public_url(const struct setup *setup)
@@ -100,16 +100,19 @@ static bool read_public_url(const struct setup *setup)
 
 bool setup_load(struct setup *setup, struct arena *arena)
 {
+	log_init(APPLICATION, LOG_TEXT, LOG_INFO);
 	bool fine = config_load(table, TABLE_COUNT, arena);
 	config_log(APPLICATION, values.log_format ? values.log_format : "json",
 		values.log_level ? values.log_level : "info");
 	if (values.mail_url)
 		fine = read_mail_url(&values, arena) && fine;
+	fine = read_mail_from(&values, arena) && fine;
 	fine = read_public_url(&values) && fine;
 	values.db.application_name = APPLICATION;
 	values.db.connect_timeout_s = CONNECT_TIMEOUT_S;
 	values.db.queries = notifier_queries;
 	values.db.query_count = N_COUNT;
+	values.db.schema_version = GT_SCHEMA_VERSION;
 	values.compose.public_url = values.public_url;
 	*setup = values;
 	return fine;
@@ -123,6 +126,6 @@ bool setup_mail(struct setup *setup, struct arena *arena)
 		fine = mistake("GT_MAIL_URL", error);
 	setup->compose.templates = templates_load(arena, setup->template_dir, &error);
 	if (!setup->compose.templates)
-		fine = mistake("GT_TEMPLATE_DIR", error);
+		fine = mistake("GT_TEMPLATE_DIR", arena_printf(arena, "cannot be used: %s", error));
 	return fine;
 }

@@ -3,12 +3,12 @@
 
 #include "api/commands/commands.h"
 #include "api/migrate.h"
-#include "api/schema_version.h"
 #include "api/settings.h"
 
 static int migrate(const struct settings *settings, struct arena *arena)
 {
 	struct db_settings database = settings_database(settings);
+	database.schema_version = NULL;
 	struct db *db = db_create(&database);
 	const char *error = NULL;
 	int applied = 0;
@@ -18,7 +18,7 @@ static int migrate(const struct settings *settings, struct arena *arena)
 		fprintf(stderr, "goldenthread-api migrate: %s\nNothing was changed.\n", error);
 		return 1;
 	}
-	printf("The schema is at %s; %d new migration%s applied.\n", schema_version(), applied,
+	printf("The schema is at %s; %d new migration%s applied.\n", GT_SCHEMA_VERSION, applied,
 		applied == 1 ? "" : "s");
 	return 0;
 }

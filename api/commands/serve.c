@@ -5,7 +5,6 @@
 #include "api/commands/commands.h"
 #include "api/dispatch.h"
 #include "api/engine.h"
-#include "api/schema_version.h"
 #include "api/server.h"
 #include "api/settings.h"
 #include "common/log.h"
@@ -40,7 +39,7 @@ static int serve(const struct settings *settings)
 	struct server *server = server_start(&server_settings);
 	if (!server)
 		return 1;
-	log_info("serving on %s, schema %s", settings->listen, schema_version());
+	log_info("serving on %s, schema %s", settings->listen, GT_SCHEMA_VERSION);
 	while (!stop_wait_ms(-1))
 		;
 	log_info("stopping");

@@ -3,7 +3,6 @@
 
 #include "api/engine.h"
 #include "api/handlers.h"
-#include "api/schema_version.h"
 #include "api_queries.h"
 #include "openapi_json.h"
 
@@ -26,17 +25,26 @@ struct reply system_openapi(struct request *req)
 	return reply_text(200, "application/json", openapi_json[0].bytes, openapi_json[0].length);
 }
 
+static struct reply mismatch(const char *detail)
+{
+	return reply_problem(503, "schema_mismatch", detail);
+}
+
 struct reply system_ready(struct request *req)
 {
 	struct db_rows rows;
 	if (req->draining)
 		return reply_problem(503, "stopping", "The program is about to stop");
-	if (engine_run(req->arena, Q_SYSTEM_READY, NULL, true, &rows) != DB_DONE)
+	enum db_outcome outcome = engine_run(req->arena, Q_SYSTEM_READY, NULL, true, &rows);
+	if (outcome == DB_SCHEMA)
+		return mismatch(rows.detail);
+	if (outcome != DB_DONE)
 		return reply_problem(503, "unavailable", "The database is away");
+	/* The connection may be older than a migration. */
 	const char *newest = db_field(&rows, 0, "newest");
-	if (!newest || strcmp(newest, schema_version()) != 0)
-		return reply_problem(503, "schema_mismatch",
-			arena_printf(req->arena, "The database is at %s; this program needs %s",
-				newest ? newest : "no migration", schema_version()));
-	return say(200, "ready");
+	if (newest && strcmp(newest, GT_SCHEMA_VERSION) == 0)
+		return say(200, "ready");
+	return mismatch(
+		arena_printf(req->arena, "the database is at schema %s; this program needs %s",
+			newest ? newest : "none", GT_SCHEMA_VERSION));
 }

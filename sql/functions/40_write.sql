@@ -53,7 +53,7 @@ RETURNS bigint LANGUAGE plpgsql STABLE AS $$
 DECLARE
     found_id bigint;
 BEGIN
-    IF p_plan ~ '^[0-9]{1,18}$' THEN
+    IF p_plan ~ '^[1-9][0-9]{0,17}$' THEN
         SELECT id INTO found_id FROM plan WHERE id = p_plan::bigint;
     ELSE
         SELECT id INTO found_id FROM plan WHERE slug = p_plan;
@@ -265,6 +265,7 @@ DECLARE
     plan_ids bigint[] := key_require(p_digest, 'editor', p_request);
     plan bigint;
     old ladder;
+    default_version bigint := (SELECT version FROM ladder WHERE plan_id IS NULL);
 BEGIN
     IF p_plan IS NOT NULL THEN
         plan := plan_id_of(p_plan, plan_ids);
@@ -276,9 +277,10 @@ BEGIN
         PERFORM require_version(p_if_match, old.version);
         UPDATE ladder SET updated_at = now() WHERE id = old.id;
     ELSE
-        -- A plan's first ladder replaces the default one that it was read as.
-        PERFORM require_version(p_if_match, (SELECT version FROM ladder WHERE plan_id IS NULL));
-        INSERT INTO ladder (plan_id) VALUES (plan) RETURNING * INTO old;
+        -- A plan's first ladder replaces the default one that it was read as. It counts on from
+        -- there, so that a tag of the one never stands for the other.
+        PERFORM require_version(p_if_match, default_version);
+        INSERT INTO ladder (plan_id, version) VALUES (plan, coalesce(default_version, 0) + 1) RETURNING * INTO old;
     END IF;
     DELETE FROM ladder_stage WHERE ladder_id = old.id;
     INSERT INTO ladder_stage (ladder_id, offset_days, audience, repeat_days)

@@ -128,6 +128,9 @@ BEGIN
                 'An action moves only to a recommendation of its own plan', '/recommendation');
         END IF;
     END IF;
+    IF p_body->>'completed_on' IS NOT NULL AND new.status <> 'complete' THEN
+        PERFORM refuse(422, 'not_complete', 'Only a complete action has a day of completion', '/completed_on');
+    END IF;
     IF new.status = 'complete' THEN
         new.completed_on := coalesce(new.completed_on, local_day(old.plan_id));
     ELSE
@@ -212,7 +215,7 @@ RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
     old action := action_lock(p_digest, p_request, p_action, p_if_match);
 BEGIN
-    UPDATE deadline SET done_on = (p_body->>'done_on')::date
+    UPDATE deadline SET done_on = CASE WHEN p_body ? 'done_on' THEN (p_body->>'done_on')::date ELSE done_on END
     WHERE id = p_id AND action_id = old.id AND in_force;
     IF NOT FOUND THEN
         PERFORM not_found('deadline');

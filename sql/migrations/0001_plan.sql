@@ -17,7 +17,7 @@ CREATE DOMAIN one_line AS text
     CONSTRAINT one_line_length CHECK (char_length(VALUE) <= 500);
 -- Several lines or one: the published words, notes.
 CREATE DOMAIN prose AS text
-    CHECK (VALUE !~ '[\u0001-\u0008\u000b-\u001f\u007f]' AND btrim(VALUE) <> '' AND char_length(VALUE) <= 20000);
+    CHECK (VALUE !~ '[\u0001-\u0008\u000b-\u001f\u007f]' AND VALUE ~ '[^[:space:]]' AND char_length(VALUE) <= 20000);
 -- An address as RFC 5321 gives it, without quoted local parts or address literals.
 CREATE DOMAIN email AS text
     CHECK (VALUE ~ '^[A-Za-z0-9.!#$%&''*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$'

@@ -18,7 +18,8 @@ CREATE TABLE bank_holiday (
 
 -- Days on which the council itself is closed, beside weekends and bank holidays.
 CREATE TABLE closure (
-    day    date PRIMARY KEY,
+    id     bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    day    date NOT NULL UNIQUE,
     title  one_line NOT NULL
 );
 

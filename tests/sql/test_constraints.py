@@ -15,6 +15,7 @@ INSERT INTO recommendation (plan_id, number, text, position) VALUES
 INSERT INTO action (plan_id, recommendation_id, reference, description) VALUES
     (1, 1, '1.1', 'First'), (1, 1, '1.2', 'Second'), (2, 3, '1.1', 'Other');
 INSERT INTO assignment (action_id, lead_id, role) VALUES (1, 1, 'lead');
+INSERT INTO action_text (action_id, version, head, tail) VALUES (1, 1, '{', '}');
 INSERT INTO timescale (action_id, revision, current, text, kind, due_on, confidence, reading) VALUES
     (1, 1, false, 'March 2022', 'month', '2022-03-31', 'certain', '{}'),
     (1, 2, true, 'April 2022', 'month', '2022-04-30', 'certain', '{}'),
@@ -98,6 +99,8 @@ BREAKS = {
         "INSERT INTO action (plan_id, recommendation_id, reference, description) VALUES (1, 99, 'x', 'x')"],
     "action_plan_id_fkey": [
         "INSERT INTO action (plan_id, recommendation_id, reference, description) VALUES (99, 1, 'x', 'x')"],
+    "action_text_pkey": ["INSERT INTO action_text (action_id, version, head, tail) VALUES (1, 1, 'x', 'x')"],
+    "action_text_action_id_fkey": ["INSERT INTO action_text (action_id, version, head, tail) VALUES (99, 1, 'x', 'x')"],
     # assignment
     "assignment_pkey": ["INSERT INTO assignment (action_id, lead_id, role) VALUES (1, 1, 'support')"],
     "assignment_action_id_fkey": ["INSERT INTO assignment (action_id, lead_id, role) VALUES (99, 1, 'lead')"],
@@ -130,7 +133,7 @@ BREAKS = {
         "INSERT INTO bank_holiday (division, day, title, source) VALUES ('scotland', '2018-01-01', 'x', 'guess')"],
     "bank_holiday_pkey": [
         "INSERT INTO bank_holiday (division, day, title, source) VALUES ('scotland', '2022-01-04', 'x', 'rule')"],
-    "closure_pkey": ["INSERT INTO closure (day, title) VALUES ('2022-12-28', 'Again')"],
+    "closure_day_key": ["INSERT INTO closure (day, title) VALUES ('2022-12-28', 'Again')"],
     # ladder
     "ladder_of_plan": ["INSERT INTO ladder (plan_id) VALUES (1)", "INSERT INTO ladder (plan_id) VALUES (NULL)"],
     "ladder_plan_id_fkey": ["INSERT INTO ladder (plan_id) VALUES (99)"],

@@ -7,6 +7,8 @@ import pytest
 TABLES = """
 action                  SIU      S
 action_json             S        -
+action_made             S        -
+action_text             SIU      -
 api_key                 SIU      -
 assignment              SIUD     S
 attempt                 S        SIU

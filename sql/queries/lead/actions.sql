@@ -1,4 +1,4 @@
--- $1 caller, $2 limit, $3 after, $4 lead. No row when there is no such lead.
+-- $1 caller, $2 limit, $3 after, $4 lead. No row when there is no such lead, or none that the key may see.
 WITH caller AS (
     SELECT plan_ids FROM live_key WHERE digest = $1::bytea
 ), page AS (
@@ -15,4 +15,6 @@ SELECT '{"items":[' || coalesce((SELECT string_agg(j.body, ',' ORDER BY j.id) FR
            || '],"next_cursor":' || coalesce('"' || next.cursor || '"', 'null') || '}' AS body,
        next.cursor AS next_cursor
 FROM caller, next, lead
-WHERE lead.id = $4::bigint;
+WHERE lead.id = $4::bigint AND (caller.plan_ids IS NULL OR EXISTS (
+    SELECT FROM assignment s JOIN action a ON a.id = s.action_id
+    WHERE s.lead_id = lead.id AND a.plan_id = ANY (caller.plan_ids)));
