@@ -175,8 +175,8 @@ BREAKS = {
     "migration_pkey": ["INSERT INTO migration (name, sha256) SELECT name, sha256 FROM migration LIMIT 1"],
 }
 # Keys over a number that PostgreSQL hands out: a copied row breaks the key; nothing else is looked at first.
-SURROGATE_KEYS = ["action", "api_key", "change", "deadline", "ladder", "lead", "message", "plan", "recommendation",
-                  "reminder", "timescale", "update"]
+SURROGATE_KEYS = ["action", "api_key", "change", "closure", "deadline", "ladder", "lead", "message", "plan",
+                  "recommendation", "reminder", "timescale", "update"]
 # Cannot break alone: any row that breaks them breaks the table's primary key as well. They exist to be pointed at.
 IMPLIED = {"recommendation_in_plan", "timescale_of_action"}
 
