@@ -17,8 +17,9 @@ static int specificity(const char *range, size_t length, const char *type)
 
 static bool is_refused(const char *parameters, size_t length)
 {
-	for (size_t i = 0; i + 2 < length; i++) {
-		if ((parameters[i] | 0x20) != 'q' || parameters[i + 1] != '=')
+	for (size_t i = 1; i + 2 < length; i++) {
+		bool begins = parameters[i - 1] == ';' || parameters[i - 1] == ' ';
+		if (!begins || (parameters[i] | 0x20) != 'q' || parameters[i + 1] != '=')
 			continue;
 		size_t at = i + 2;
 		while (at < length && (parameters[at] == '0' || parameters[at] == '.'))

@@ -149,39 +149,88 @@ static struct field_fault check_enum(
 	return fault("unknown_value", arena_printf(arena, "Must be one of: %s", list.bytes));
 }
 
-/* The domain may be international: it is judged, and later sent to, by its A-labels. */
-static bool is_domain(const char *domain)
+/* RFC 5321 section 4.1.2, less address literals: at least two labels of letters, digits and hyphens. */
+static bool is_ascii_domain(const char *domain)
 {
-	char *ascii = NULL;
-	bool fine = strchr(domain, '.') && domain[0] != '.' && !strchr(domain, ' ') &&
-		    idn2_to_ascii_8z(domain, &ascii,
-			    IDN2_NONTRANSITIONAL | IDN2_USE_STD3_ASCII_RULES) == IDN2_OK &&
-		    ascii[strlen(ascii) - 1] != '.';
-	idn2_free(ascii);
-	return fine;
+	size_t labels = 0;
+	for (const char *at = domain;; labels++) {
+		size_t length = strspn(at, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+					   "0123456789-");
+		if (length < 1 || length > 63 || at[0] == '-' || at[length - 1] == '-')
+			return false;
+		if (!at[length])
+			return labels > 0;
+		if (at[length] != '.')
+			return false;
+		at += length + 1;
+	}
 }
 
-static struct field_fault check_email(const char *text)
+static bool is_ascii(const char *text)
+{
+	for (; *text; text++)
+		if ((unsigned char)*text >= 0x80)
+			return false;
+	return true;
+}
+
+/* The domain in A-labels (RFC 5890), or NULL when it is none. It may be international. libidn2
+ * leaves out what it does not like in ASCII, so that must be judged before. */
+static const char *ascii_domain(struct arena *arena, const char *domain)
+{
+	char *ascii = NULL;
+	if (is_ascii(domain))
+		return is_ascii_domain(domain) ? domain : NULL;
+	for (const char *at = domain; *at; at++)
+		if ((unsigned char)*at < 0x80 && strchr("!\"#$%&'()*+,/:;<=>?@[\\]^_`{|}~ ", *at))
+			return NULL;
+	int status = idn2_to_ascii_8z(
+		domain, &ascii, IDN2_NONTRANSITIONAL | IDN2_USE_STD3_ASCII_RULES);
+	const char *copy = status == IDN2_OK ? arena_strdup(arena, ascii) : NULL;
+	idn2_free(ascii);
+	return copy && is_ascii_domain(copy) ? copy : NULL;
+}
+
+const char *field_email(struct arena *arena, const char *text)
 {
 	static const char atext[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 				    "!#$%&'*+-/=?^_`{|}~.";
 	const char *at = strchr(text, '@');
 	size_t local = at ? (size_t)(at - text) : 0;
-	bool fine = at && local >= 1 && local <= LOCAL_BYTES && strlen(text) <= EMAIL_BYTES &&
-		    strspn(text, atext) == local && text[0] != '.' && at[-1] != '.' &&
-		    !strchr(at + 1, '@') && is_domain(at + 1);
-	for (size_t i = 0; fine && i + 1 < local; i++)
-		fine = text[i] != '.' || text[i + 1] != '.';
-	return fine ? FINE
-		    : fault("bad_email", "Must be one email address, such as name@example.org");
+	if (local < 1 || local > LOCAL_BYTES || strspn(text, atext) != local || text[0] == '.' ||
+		at[-1] == '.' || strchr(at + 1, '@'))
+		return NULL;
+	for (size_t i = 0; i + 1 < local; i++)
+		if (text[i] == '.' && text[i + 1] == '.')
+			return NULL;
+	const char *domain = ascii_domain(arena, at + 1);
+	if (!domain || local + 1 + strlen(domain) > EMAIL_BYTES)
+		return NULL;
+	return arena_printf(arena, "%.*s@%s", (int)local, text, domain);
+}
+
+static struct field_fault check_email(struct arena *arena, const char *text)
+{
+	return field_email(arena, text) ? FINE
+					: fault("bad_email",
+						  "Must be one email address, such as name@example.org");
+}
+
+/* RFC 3986 section 2: an address is ASCII; everything else comes percent-encoded. */
+static bool is_visible_ascii(const char *text)
+{
+	for (const unsigned char *at = (const unsigned char *)text; *at; at++)
+		if (*at <= ' ' || *at > '~')
+			return false;
+	return true;
 }
 
 static struct field_fault check_url(const char *text)
 {
 	bool http = strncmp(text, "https://", 8) == 0 || strncmp(text, "http://", 7) == 0;
 	const char *host = http ? strstr(text, "//") + 2 : "";
-	if (!*host || *host == '/' || strlen(text) > 2000 || has_control(text, "") ||
-		strpbrk(text, " <>\"\\^`{|}"))
+	if (!*host || *host == '/' || strlen(text) > 2000 || !is_visible_ascii(text) ||
+		strpbrk(text, "<>\"\\^`{|}"))
 		return fault(
 			"bad_url", "Must be an http or https address of at most 2,000 characters");
 	return FINE;
@@ -222,7 +271,7 @@ struct field_fault field_check_text(
 	case FIELD_ENUM:
 		return check_enum(arena, field, text);
 	case FIELD_EMAIL:
-		return check_email(text);
+		return check_email(arena, text);
 	case FIELD_URL:
 		return check_url(text);
 	case FIELD_SLUG:

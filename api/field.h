@@ -11,3 +11,7 @@ struct field_fault {
 /* For every kind that is text in JSON. text is UTF-8 without NUL. */
 struct field_fault field_check_text(
 	struct arena *arena, const struct field *field, const char *text);
+
+/* The address as it is kept, its domain in A-labels; NULL when it is none (RFC 5321, without quoted
+ * local parts and address literals). */
+const char *field_email(struct arena *arena, const char *text);

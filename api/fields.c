@@ -72,7 +72,7 @@ const struct field fields_deadline[] = {
 const struct field fields_key[] = {
 	{ "name", FIELD_LINE, .max = 200, .required = true },
 	{ "role", FIELD_ENUM, .one_of = key_roles, .required = true },
-	{ "plans", FIELD_IDS, .max = 100, .nullable = true },
+	{ "plans", FIELD_IDS, .min = 1, .max = 100, .nullable = true },
 	{ "expires_at", FIELD_INSTANT, .nullable = true },
 	{ NULL },
 };

@@ -20,6 +20,19 @@ static bool is_token(const char *name)
 	return true;
 }
 
+/* libmicrohttpd 0.9 joins a folded line to the header's name when there is no value before it: what
+ * others read as a length or a coding arrives here as "Content-Length2" (RFC 9112 section 5.2). */
+static bool is_folded_framing(const char *name)
+{
+	static const char *const framing[] = { "Content-Length", "Transfer-Encoding" };
+	for (size_t i = 0; i < sizeof(framing) / sizeof(*framing); i++) {
+		size_t length = strlen(framing[i]);
+		if (strncasecmp(name, framing[i], length) == 0 && name[length])
+			return true;
+	}
+	return false;
+}
+
 static const char *header_fault(const struct http_request *request)
 {
 	static const char *const single[] = { "Authorization", "Content-Type", "Host",
@@ -27,6 +40,8 @@ static const char *header_fault(const struct http_request *request)
 	for (size_t i = 0; i < request->header_count; i++) {
 		if (!is_token(request->headers[i].name))
 			return "A header's name is not a token";
+		if (is_folded_framing(request->headers[i].name))
+			return "The framing of the body is folded over two lines";
 		if (!utf8_is_valid(request->headers[i].value, strlen(request->headers[i].value)))
 			return "A header's value is not UTF-8";
 	}

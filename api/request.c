@@ -1,9 +1,12 @@
 /* Reads the parts of a request: its parameters, its body, its conditions. */
 #include "api/request.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
+#include "api/canonical.h"
+#include "common/log.h"
 #include "common/text.h"
 
 #define JSON_DEPTH 32
@@ -154,6 +157,17 @@ static const char *parse_body(struct request *req, const char **detail)
 	return NULL;
 }
 
+static void make_canonical(struct request *req)
+{
+	if (!canonical_body(req->arena, req->route->body, req->body))
+		return;
+	char *text = json_dumps(req->body, JSON_COMPACT);
+	if (!text)
+		fatal("out of memory writing a body");
+	req->body_text = arena_strdup(req->arena, text);
+	free(text);
+}
+
 const char *request_read_body(struct request *req, const char **detail)
 {
 	bool patch = strcmp(req->http->method, "PATCH") == 0;
@@ -173,9 +187,12 @@ const char *request_read_body(struct request *req, const char **detail)
 		return "unsupported_media_type";
 	}
 	const char *code = parse_body(req, detail);
-	if (!code)
-		schema_check_body(req->route->body, req->body, patch, &req->faults);
-	return code;
+	if (code)
+		return code;
+	schema_check_body(req->route->body, req->body, patch, &req->faults);
+	if (!req->faults.count)
+		make_canonical(req);
+	return NULL;
 }
 
 /* One entity tag of a list; NULL at the end, with *broken when it is not one. */
@@ -190,7 +207,8 @@ static const char *next_tag(const char *at, struct text *versions, bool *broken)
 	}
 	size_t length = (size_t)(close - at - 1);
 	/* A weak tag never matches (RFC 9110 section 13.1.1); nor does one that we never gave. */
-	bool ours = !weak && length >= 1 && length <= 18 && strspn(at + 1, "0123456789") >= length;
+	bool ours = !weak && length >= 1 && length <= 18 && at[1] != '0' &&
+		    strspn(at + 1, "0123456789") >= length;
 	if (ours)
 		text_addf(versions, "%s%.*s", versions->length > 1 ? "," : "", (int)length, at + 1);
 	at = close + 1;

@@ -85,7 +85,7 @@ static char plain_ascii(char byte)
 {
 	if (byte == '\n' || byte == '\r' || byte == '\v' || byte == '\f')
 		return '\n';
-	return byte < ' ' || byte == 0x7f ? ' ' : byte;
+	return (char)(byte < ' ' || byte == 0x7f ? ' ' : byte);
 }
 
 void cell_text_clean(const char *text, size_t length, char *out)
@@ -93,13 +93,14 @@ void cell_text_clean(const char *text, size_t length, char *out)
 	size_t at = 0;
 	while (at < length) {
 		if ((unsigned char)text[at] < 0x80) {
-			out[at] = plain_ascii(text[at]);
+			bool pair = text[at] == '\r' && at + 1 < length && text[at + 1] == '\n';
+			out[at] = (char)(pair ? ' ' : plain_ascii(text[at]));
 			at++;
 			continue;
 		}
 		unsigned code = 0;
 		size_t bytes = decode((const unsigned char *)text + at, length - at, &code);
-		char plain = bytes ? plain_of(code) : '\0';
+		char plain = (char)(bytes ? plain_of(code) : '\0');
 		bytes = bytes ? bytes : 1;
 		memcpy(out + at, text + at, bytes);
 		if (plain) {

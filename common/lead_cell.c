@@ -225,7 +225,7 @@ void lead_cell_read(struct arena *arena, const char *text, struct lead_cell *out
 		refuse(arena, out, "The text is too long for a lead cell");
 		return;
 	}
-	char *plain = cell_text_plain(arena, text);
+	char *plain = cell_text_plain(arena, cell_text_utf8(arena, text));
 	const char *whole = cell_text_squeeze(arena, plain, strlen(plain));
 	out->ditto = is_one_of(dittos, COUNT(dittos), whole);
 	if (out->ditto)

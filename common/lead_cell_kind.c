@@ -189,10 +189,11 @@ bool lead_cell_kind_is_person(const char *text, size_t length)
 			!has_word((const char *const[]){ "and", "of", "for" }, 3, text + at, word);
 		if ((!title && !particle) || is_common_word(text + at, word))
 			return false;
-		words++;
+		if (++words > 4)
+			return false;
 		at += word;
 	}
-	return words >= 2 && words <= 4 && !memchr(text, ',', length) && !memchr(text, '&', length);
+	return words >= 2 && !memchr(text, ',', length) && !memchr(text, '&', length);
 }
 
 /* The words before any bracket: what a name is, not what explains it. */

@@ -31,7 +31,7 @@ static size_t fold_word(const char *from, char *word, size_t *length)
 
 const char *lead_cell_post_key(struct arena *arena, const char *name)
 {
-	const char *plain = cell_text_plain(arena, name);
+	const char *plain = cell_text_plain(arena, cell_text_utf8(arena, name));
 	size_t size = strlen(plain);
 	/* The worst case is "&&&…", each of which becomes "and ". */
 	char *out = arena_alloc(arena, 4 * size + 1);

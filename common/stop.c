@@ -5,18 +5,20 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <unistd.h>
 
 #include "common/log.h"
 
-static volatile sig_atomic_t requested;
+/* Set by the handler, read by every thread; lock-free, so safe in a handler. */
+static atomic_bool requested;
 static int pipe_fds[2] = { -1, -1 };
 
 void stop_request(void)
 {
 	int saved = errno;
-	requested = 1;
+	atomic_store(&requested, true);
 	/* Only async-signal-safe calls here. A full pipe is already readable. */
 	ssize_t written = write(pipe_fds[1], "", 1);
 	(void)written;
@@ -43,7 +45,7 @@ void stop_init(void)
 
 bool stop_requested(void)
 {
-	return requested != 0;
+	return atomic_load(&requested);
 }
 
 int stop_fd(void)

@@ -123,7 +123,18 @@ static bool is_name(const struct cell *cell, const struct point *point)
 	enum tag after = tag_at(cell, point->end);
 	if (before == T_BY || before == T_UNTIL || before == T_BEFORE || before == T_THROUGHOUT)
 		return false;
-	return before == T_OTHER || after == T_OTHER || after == T_PHASE;
+	/* "BS 5837:2012" */
+	const struct token *token = &cell->tokens.at[point->begin];
+	bool glued = before == T_COLON && token[-1].end == token->start;
+	return glued || before == T_OTHER || after == T_OTHER || after == T_PHASE;
+}
+
+/* "Spending Review 2021" may be a name, "Review 2024" is not. */
+static bool is_titled(const struct cell *cell, const struct point *point)
+{
+	bool year = point->shape == SHAPE_YEAR && point->part == PART_WHOLE;
+	return year && tag_at(cell, point->begin - 1) == T_STEP &&
+	       tag_at(cell, point->begin - 2) == T_OTHER;
 }
 
 static bool is_time(const struct token *token)
@@ -140,10 +151,19 @@ static bool is_glued_sign(const struct token *token)
 	return sign && token[1].tag == T_NUMBER && token[1].start == token->end;
 }
 
+/* "April 20 - 24, 2020" is written in the American order. */
+static bool is_american(const struct token *after)
+{
+	bool day = after->tag == T_DASH && after[1].tag == T_NUMBER && after[1].digits <= 2;
+	return day && after[2].tag == T_COMMA && after[3].tag == T_NUMBER && after[3].digits == 4;
+}
+
 static bool has_number_after(const struct cell *cell, const struct point *point)
 {
 	const struct token *after = &cell->tokens.at[point->end];
 	bool glued = is_glued_sign(after);
+	if (point->shape == SHAPE_MONTH && is_american(after))
+		return true;
 	after += glued;
 	bool count = after[1].tag == T_UNIT || after[1].tag == T_PERCENT ||
 		     after[1].tag == T_CLOSE || after[1].tag == T_FREQUENCY;
@@ -155,15 +175,31 @@ static bool has_number_after(const struct cell *cell, const struct point *point)
 	return !marker && !timescale_point_at(&cell->tokens, at, point, &next);
 }
 
+static bool is_glued(const struct token *a, const struct token *b)
+{
+	return a->end == b->start;
+}
+
+/* "2lst March 2024" and "XX/03/2024": part of the day is lost. */
+static bool has_broken_day(const struct cell *cell, const struct point *point)
+{
+	const struct token *before = &cell->tokens.at[point->begin - 1];
+	bool number = before->tag == T_OTHER && before[-1].tag == T_NUMBER &&
+		      is_glued(&before[-1], before);
+	bool figures = before[1].tag == T_NUMBER && point->shape == SHAPE_MONTH &&
+		       is_glued(before, &before[1]);
+	return number || (figures && before->tag == T_SLASH && before[-1].tag == T_OTHER);
+}
+
 /* A number that stands beside a point unread may change what the point means. */
 static bool has_stray_number(const struct cell *cell, const struct point *point, int floor)
 {
 	const struct token *before = &cell->tokens.at[point->begin - 1];
 	bool sign = before->tag == T_DASH || before->tag == T_SLASH || before->tag == T_DOT;
-	if (sign && before[-1].tag == T_NUMBER && before[-1].end == before->start)
+	if (sign && before[-1].tag == T_NUMBER && is_glued(&before[-1], before))
 		before--;
 	bool count = before->tag == T_NUMBER && before - cell->tokens.at >= floor;
-	return count || has_number_after(cell, point);
+	return count || has_number_after(cell, point) || has_broken_day(cell, point);
 }
 
 static void add_point(struct cell *cell, const struct point *point)
@@ -190,6 +226,8 @@ static int take_point(struct cell *cell, int at, int floor)
 		cell->name_only = true;
 		return point.end;
 	}
+	if (is_titled(cell, &point))
+		point.doubt = "The year may be part of a name";
 	if (has_stray_number(cell, &point, floor))
 		cell->fault = "A number beside the date could not be placed";
 	add_point(cell, &point);

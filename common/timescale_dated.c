@@ -4,6 +4,7 @@
 #include "common/timescale_label.h"
 #include "common/timescale_recur.h"
 #include "common/timescale_relative.h"
+#include "common/timescale_role.h"
 #include "common/timescale_span.h"
 #include "common/timescale_status.h"
 
@@ -74,13 +75,11 @@ static void settle_revisions(struct cell *cell)
 	int last = -1;
 	for (int i = 0; i < cell->span_count; i++) {
 		struct span *span = &cell->spans[i];
-		bool stays =
-			revised ? (span->roles & ROLE_REVISED) : !(span->roles & ROLE_ORIGINAL);
-		if (span->dropped || stays) {
-			last = span->dropped ? last : i;
-			continue;
-		}
-		span->dropped = true;
+		unsigned roles = span->roles;
+		bool stays = revised ? roles & ROLE_REVISED : !(roles & ROLE_ORIGINAL);
+		if (!span->dropped && stays)
+			last = i;
+		span->dropped |= !stays && !(roles & (ROLE_DONE | ROLE_ACTUAL));
 	}
 	for (int i = 0; revised && i < last; i++)
 		cell->spans[i].dropped = true;
@@ -231,6 +230,18 @@ static unsigned all_roles(const struct cell *cell)
 	return roles;
 }
 
+/* "Completed – approved by Cabinet 14 March 2023": the date explains the status. */
+static bool opens_done(const struct cell *cell, unsigned roles)
+{
+	const bool *seen = cell->tokens.seen;
+	enum tag after = timescale_cell_tag(cell, 2);
+	bool clause = after == T_DOT || after == T_DASH || after == T_COMMA || after == T_BREAK ||
+		      after == T_SEMI;
+	bool later = seen[T_NEXT] || seen[T_WILL] || seen[T_ONGOING] || seen[T_PHASE];
+	return clause && !later && timescale_role_is_done(cell, 1) &&
+	       !(roles & (ROLE_BY | ROLE_UNTIL | ROLE_FROM));
+}
+
 static void set_status(struct cell *cell, bool done)
 {
 	struct timescale *out = cell->out;
@@ -351,6 +362,10 @@ bool timescale_dated(struct cell *cell)
 	if (also_ongoing)
 		timescale_cell_assume(cell, "The words also speak of ongoing work");
 	out->continues |= roles & ROLE_CONTINUES || rhythm || also_ongoing;
+	if (!done && live == 1 && opens_done(cell, roles)) {
+		done = true;
+		timescale_cell_assume(cell, "The date was read as part of what was completed");
+	}
 	set_status(cell, done);
 	set_kind(cell, latest, live, done);
 	note_roles(cell, roles);

@@ -28,9 +28,17 @@ static bool is_letter(char byte)
 	       (unsigned char)byte >= 0x80;
 }
 
+static char lower(char byte)
+{
+	bool upper = byte >= 'A' && byte <= 'Z';
+	return (char)(upper ? byte + 32 : byte);
+}
+
 static char peek(const struct lexer *lexer, size_t ahead)
 {
-	return lexer->at + ahead < lexer->length ? lexer->clean[lexer->at + ahead] : '\0';
+	if (lexer->at + ahead >= lexer->length)
+		return '\0';
+	return lexer->clean[lexer->at + ahead];
 }
 
 static struct token *add(struct lexer *lexer, enum tag tag, size_t bytes)
@@ -180,9 +188,7 @@ static void lex_word(struct lexer *lexer)
 		bytes = word_length(lexer);
 		letters = bytes < WORD_BYTES ? bytes : 0;
 		for (size_t i = 0; i < letters; i++)
-			word[i] = peek(lexer, i) >= 'A' && peek(lexer, i) <= 'Z'
-					  ? (char)(peek(lexer, i) | 0x20)
-					  : peek(lexer, i);
+			word[i] = lower(peek(lexer, i));
 	}
 	const struct timescale_word *found = letters ? timescale_words_find(word, letters) : NULL;
 	if (found && found->opens && lex_phrase(lexer, capital))
@@ -202,6 +208,13 @@ static void lex_word(struct lexer *lexer)
 	lexer->out->seen[T_MONTH] = true;
 }
 
+/* The plus of "2026+", but not of "2026 + 2027". */
+static bool is_open_end(const struct lexer *lexer)
+{
+	bool glued = lexer->at && is_digit(lexer->clean[lexer->at - 1]);
+	return glued && !is_digit(peek(lexer, 1)) && !is_letter(peek(lexer, 1));
+}
+
 static void lex_one(struct lexer *lexer)
 {
 	char byte = peek(lexer, 0);
@@ -218,7 +231,7 @@ static void lex_one(struct lexer *lexer)
 		lex_word(lexer);
 		return;
 	}
-	enum tag tag = punctuation(byte);
+	enum tag tag = byte == '+' && is_open_end(lexer) ? T_ONWARDS : punctuation(byte);
 	if (tag == T_EDGE)
 		lexer->at++;
 	else

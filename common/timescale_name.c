@@ -25,21 +25,29 @@ static void set_year(const struct year *year, struct point *out)
 		out->doubt = year->doubt;
 }
 
-/* What may stand between a name and its year. */
-static int skip_to_year(const struct tokens *tokens, int at, bool *bracket, bool *loose)
+struct gap { /* what stands between a name and its year */
+	int end;
+	bool bracket;
+	bool loose;
+	bool financial; /* "FY": one year alone is not clear */
+};
+
+static struct gap skip_to_year(const struct tokens *tokens, int at)
 {
 	enum tag tag = tag_at(tokens, at);
-	*bracket = tag == T_OPEN;
-	*loose = tag == T_COMMA || tag == T_OF || tag == T_GLUE || tag == T_COLON;
-	if (tag == T_DOT || tag == T_OPEN || tag == T_SLASH || tag == T_DASH || *loose)
+	struct gap gap = { .bracket = tag == T_OPEN };
+	gap.loose = tag == T_COMMA || tag == T_OF || tag == T_GLUE || tag == T_COLON;
+	if (tag == T_DOT || tag == T_OPEN || tag == T_SLASH || tag == T_DASH || gap.loose)
 		at++;
 	while (tag_at(tokens, at) == T_GLUE || tag_at(tokens, at) == T_OF)
 		at++;
 	if (tag_at(tokens, at) == T_COMMA && tag == T_DOT)
 		at++;
-	while (is_year_word(tag_at(tokens, at)))
-		at++;
-	return tag_at(tokens, at) == T_UNIT && tokens->at[at].value == 'Y' ? at + 1 : at;
+	for (; is_year_word(tag_at(tokens, at)); at++)
+		gap.financial |= tag_at(tokens, at) != T_CALENDAR;
+	bool word = tag_at(tokens, at) == T_UNIT && tokens->at[at].value == 'Y';
+	gap.end = word ? at + 1 : at;
+	return gap;
 }
 
 /* "March 31" may be the day or the year; "March 7" cannot be a year. */
@@ -58,22 +66,21 @@ static bool two_digits_fit(const struct tokens *tokens, int at, const struct poi
 
 void timescale_name_take_year(const struct tokens *tokens, struct point *out)
 {
-	bool bracket;
-	bool loose;
-	int at = skip_to_year(tokens, out->end, &bracket, &loose);
-	if (at == out->end && tokens->at[at].start == 0)
-		return;
-	enum year_context context = out->shape == SHAPE_MONTH || out->shape == SHAPE_DAY
-					    ? YEAR_AFTER_MONTH
-					    : YEAR_AFTER_NAME;
+	struct gap gap = skip_to_year(tokens, out->end);
+	bool day = out->shape == SHAPE_MONTH || out->shape == SHAPE_DAY;
+	enum year_context context = day ? YEAR_AFTER_MONTH : YEAR_AFTER_NAME;
 	struct year year;
-	if (!two_digits_fit(tokens, at, out, loose) ||
-		!timescale_year_at(tokens, at, context, &year))
+	if (!two_digits_fit(tokens, gap.end, out, gap.loose) ||
+		!timescale_year_at(tokens, gap.end, context, &year))
 		return;
-	if (year.kind == YEAR_SPAN || (bracket && tag_at(tokens, year.end) != T_CLOSE))
+	if (year.kind == YEAR_SPAN || (gap.bracket && tag_at(tokens, year.end) != T_CLOSE))
 		return;
 	set_year(&year, out);
-	if (bracket)
+	enum tag after = tag_at(tokens, year.end);
+	bool financial = gap.financial || (is_year_word(after) && after != T_CALENDAR);
+	if (financial && !day && year.kind == YEAR_CALENDAR)
+		out->fault = UNCLEAR_FINANCIAL_YEAR;
+	if (gap.bracket)
 		out->end++;
 }
 
@@ -100,6 +107,21 @@ static bool quarter_at(const struct tokens *tokens, int at, struct point *out)
 	out->shape = half ? SHAPE_HALF : SHAPE_QUARTER;
 	out->end = next + 1;
 	timescale_name_take_year(tokens, out);
+	return true;
+}
+
+/* "1st" of "1st and 2nd quarter": the quarter and its year come from what follows. */
+static bool listed_ordinal_at(const struct tokens *tokens, int at, struct point *out)
+{
+	const struct token *token = &tokens->at[at];
+	enum tag sign = (enum tag)token[1].tag;
+	bool joins = sign == T_AND || sign == T_TO || sign == T_DASH || sign == T_SLASH;
+	bool second = token[2].tag == T_NUMBER && token[2].ordinal && token[3].tag == T_QUARTER;
+	if (!token->ordinal || token->value < 1 || token->value > 4 || !joins || !second)
+		return false;
+	out->shape = SHAPE_QUARTER;
+	out->number = token->value;
+	out->end = at + 1;
 	return true;
 }
 
@@ -237,7 +259,7 @@ bool timescale_name_at(const struct tokens *tokens, int at, struct point *out)
 		return quarter_at(tokens, at, out);
 	case T_NUMBER:
 	case T_LAST:
-		return ordinal_at(tokens, at, out);
+		return ordinal_at(tokens, at, out) || listed_ordinal_at(tokens, at, out);
 	case T_SEASON:
 		return season_at(tokens, at, out);
 	case T_FEAST:

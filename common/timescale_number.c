@@ -83,7 +83,8 @@ bool timescale_number_month_at(const struct tokens *tokens, int at, struct point
 	const struct token *a = &tokens->at[at];
 	const struct token *b = &a[2];
 	bool glued = is_sign((enum tag)a[1].tag) && a[1].start == a->end && b->start == a[1].end;
-	if (!glued || (is_sign((enum tag)b[1].tag) && b[2].tag == T_NUMBER) || b[1].tag == T_MONTH)
+	bool longer = is_sign((enum tag)b[1].tag) && b[1].start == b->end && b[2].tag == T_NUMBER;
+	if (!glued || longer || b[1].tag == T_MONTH)
 		return false;
 	bool year_first = is_long(a) && b->tag == T_NUMBER && b->digits == 2 && a[1].tag != T_DOT;
 	bool four = is_short(a) && is_long(b);

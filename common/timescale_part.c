@@ -77,6 +77,12 @@ static int week(const struct tokens *tokens, int at, struct point *out)
 	}
 	bool ordinal = token->tag == T_NUMBER && token->ordinal && token->value <= 4;
 	bool last = token->tag == T_LAST;
+	if ((ordinal || last) && token[1].tag == T_WEEKDAY) {
+		out->part = PART_WEEKDAY;
+		out->day = last ? 5 : token->value;
+		out->weekday = token[1].value;
+		return skip_glue(tokens, at + 2);
+	}
 	if ((!ordinal && !last) || token[1].tag != T_UNIT)
 		return at;
 	if (token[1].value == 'W')
@@ -98,7 +104,7 @@ static int position(const struct tokens *tokens, int at, struct point *out)
 		[T_BEGINNING] = PART_START };
 	enum tag tag = tag_at(tokens, at);
 	out->part = parts[tag];
-	at = tag == T_END ? after_end(tokens, at + 1) : skip_glue(tokens, at + 1);
+	at = after_end(tokens, at + 1);
 	enum tag next = tag_at(tokens, at);
 	bool joins = next == T_TO || next == T_SLASH || next == T_AND || next == T_OR;
 	return joins && is_position(tag_at(tokens, at + 1)) ? at + 1 : at;

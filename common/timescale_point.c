@@ -97,20 +97,21 @@ static bool listed_day_at(const struct tokens *tokens, int at, struct point *out
 /* "March 24th", "March 24, 2023", "March 24 2023". */
 static bool month_day_at(const struct tokens *tokens, int at, struct point *out)
 {
-	const struct token *day = &tokens->at[at + 1];
+	int first = tag_at(tokens, at + 1) == T_DOT ? at + 2 : at + 1;
+	const struct token *day = &tokens->at[first];
 	if (tag_at(tokens, at) != T_MONTH || !is_day(day))
 		return false;
-	int next = at + 2 + (tag_at(tokens, at + 2) == T_COMMA);
+	int next = first + 1 + (tag_at(tokens, first + 1) == T_COMMA);
 	const struct token *year = &tokens->at[next];
 	bool dated = year->tag == T_NUMBER && year->digits == 4 && day->end < year->start;
 	if (!day->ordinal && !dated && day->digits != 1)
 		return false;
-	if (timescale_year_is_claimed(tokens, at + 1))
+	if (timescale_year_is_claimed(tokens, first))
 		return false;
 	out->shape = SHAPE_DAY;
 	out->day = day->value;
 	out->number = tokens->at[at].value;
-	out->end = at + 2;
+	out->end = first + 1;
 	if (dated)
 		timescale_name_take_year(tokens, out);
 	check_day(out);
@@ -125,8 +126,8 @@ static bool repeated_quarter_at(
 	if (!previous || previous->shape != SHAPE_QUARTER || previous->year ||
 		!is_list_sign(token[-1].tag))
 		return false;
-	bool fits = token->tag == T_NUMBER && token->digits <= 1 && token->value >= 1 &&
-		    token->value <= 4;
+	bool fits = token->tag == T_NUMBER && !token->ordinal && token->digits <= 1 &&
+		    token->value >= 1 && token->value <= 4;
 	if (previous->end != at - 1 || !fits || token[1].tag == T_MONTH || token[1].tag == T_UNIT)
 		return false;
 	out->shape = SHAPE_QUARTER;
@@ -211,6 +212,8 @@ static bool base_at(
 		    (tokens->at[at].value == 5 || tokens->at[at].value == 3);
 	if (!timescale_name_at(tokens, at, out))
 		return false;
+	if (out->shape == SHAPE_FIN_YEAR)
+		take_name(tokens, out);
 	return !verb || out->year || tag_at(tokens, out->end) != T_OTHER;
 }
 
@@ -238,6 +241,8 @@ bool timescale_point_at(
 	if (!base_at(tokens, base, previous, out))
 		return false;
 	bool week = out->part == PART_WEEK_FROM || out->part == PART_WEEK_TO;
+	if (out->part == PART_WEEKDAY)
+		return out->shape == SHAPE_MONTH;
 	if (out->weekday && out->shape != SHAPE_DAY)
 		return false;
 	if (week && out->shape != SHAPE_DAY)

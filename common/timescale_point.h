@@ -34,7 +34,8 @@ enum part {
 	PART_FIRST_WEEK, /* of a month; then the second, third and fourth */
 	PART_SECOND_WEEK,
 	PART_THIRD_WEEK,
-	PART_FOURTH_WEEK
+	PART_FOURTH_WEEK,
+	PART_WEEKDAY /* "first Monday": day counts it, 5 = the last */
 };
 
 struct point {

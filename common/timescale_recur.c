@@ -24,6 +24,9 @@ static int count_before(const struct cell *cell, int at)
 	at--;
 	if (tag_at(cell, at) == T_DASH)
 		at--;
+	for (int i = 0; i < cell->point_count; i++)
+		if (at >= cell->points[i].begin && at < cell->points[i].end)
+			return 1;
 	bool count = tag_at(cell, at) == T_NUMBER && value_at(cell, at) > 0 &&
 		     value_at(cell, at) <= COUNT_MOST;
 	return count && !cell->tokens.at[at].ordinal ? value_at(cell, at) : 1;
@@ -174,8 +177,18 @@ static const char *yearly(struct cell *cell, int years)
 	return rule.bytes;
 }
 
+/* "twice a year (April and October)": as many months as times. */
+static bool names_its_months(const struct cell *cell, int interval)
+{
+	int day = 0;
+	int months = __builtin_popcount(months_of(cell, &day));
+	return interval > 1 && interval < 12 && months > 0 && months * interval == 12;
+}
+
 static const char *rule_of(struct cell *cell, int interval)
 {
+	if (names_its_months(cell, interval))
+		return yearly(cell, 1);
 	if (interval > 0 && interval % 12 == 0)
 		return yearly(cell, interval / 12);
 	if (interval == 0)

@@ -32,7 +32,7 @@ static struct duration duration_at(const struct cell *cell, int at)
 		count = token[1].value;
 		token += 2;
 	}
-	if (token->tag == T_DASH || token->tag == T_CALENDAR ||
+	if (token->tag == T_DASH || token->tag == T_CALENDAR || token->tag == T_ONWARDS ||
 		(token->tag == T_STEP && token[1].tag == T_UNIT) ||
 		(token->tag == T_OTHER && token[1].tag == T_UNIT))
 		token++;

@@ -145,6 +145,15 @@ static void part_of_month(struct point *point)
 		point->last.day = lasts[point->part];
 }
 
+/* "first Monday in June". */
+static void weekday_of_month(struct point *point)
+{
+	struct date from = point->day == 5 ? date_add_days(point->last, -6)
+					   : date_add_days(point->first, 7 * (point->day - 1));
+	int days = (point->weekday - date_weekday(from) + 7) % 7;
+	point->first = point->last = date_add_days(from, days);
+}
+
 static void part_of_period(struct point *point, struct period period)
 {
 	int early = (period.months + 3) / 4;
@@ -163,6 +172,10 @@ static void apply_part(struct point *point, struct period period)
 		return;
 	if (point->part == PART_END) {
 		point->first = point->last;
+		return;
+	}
+	if (point->part == PART_WEEKDAY) {
+		weekday_of_month(point);
 		return;
 	}
 	set_doubt(point, "Part of a period was read as its usual day");

@@ -29,7 +29,6 @@ static const bool passes[T_TAGS] = { [T_GLUE] = true,
 	[T_WEEKDAY] = true,
 	[T_AND] = true,
 	[T_THEN] = true,
-	[T_NOW] = true,
 	[T_END] = true,
 	[T_APOSTROPHE] = true,
 	[T_IN_PROGRESS] = true,
@@ -96,14 +95,21 @@ static unsigned done_roles(const struct cell *cell, int at)
 	return value == DONE_PAST ? ROLE_DONE : ROLE_DONE | ROLE_DONE_BARE;
 }
 
+/* "Procurement complete March 2023" sets a target. */
+static bool is_step_done(const struct cell *cell, int at)
+{
+	enum tag before = tag_at(cell, at - 1);
+	bool step = before == T_OTHER || before == T_STEP || before == T_NUMBER;
+	return step && cell->tokens.at[at].value == DONE_BARE;
+}
+
 /* A comma or a full stop parts clauses, save "Est. March", "Completed, March". */
 static bool passes_stop(const struct cell *cell, int at)
 {
 	enum tag before = tag_at(cell, at - 1);
 	if (tag_at(cell, at) == T_DOT)
 		return before == T_UNSURE;
-	return tag_at(cell, at) == T_COMMA &&
-	       (before == T_DONE || before == T_STARTED || before == T_ONGOING);
+	return tag_at(cell, at) == T_COMMA && (before == T_DONE || before == T_ONGOING);
 }
 
 static unsigned roles_before(const struct cell *cell, const struct point *point)
@@ -118,7 +124,7 @@ static unsigned roles_before(const struct cell *cell, const struct point *point)
 		if (tag == T_REVISED && roles & ROLE_DONE)
 			continue;
 		if (tag == T_DONE && !(roles & deadline))
-			roles |= done_roles(cell, at);
+			roles |= is_step_done(cell, at) ? 0 : done_roles(cell, at);
 		else
 			roles |= before_roles[tag];
 	}
@@ -138,7 +144,10 @@ static bool is_conditional(const struct cell *cell, const struct point *point)
 		enum tag tag = tag_at(cell, at);
 		if (holds_point(cell, at))
 			return false;
-		if (tag == T_CONDITION || tag == T_AFTER || tag == T_SEE || tag == T_HOLD)
+		/* "By when: March" heads a column. */
+		bool heading = tag == T_CONDITION && tag_at(cell, at + 1) == T_COLON;
+		if ((tag == T_CONDITION && !heading) || tag == T_AFTER || tag == T_SEE ||
+			tag == T_HOLD)
 			return true;
 	}
 	/* "post-May 2023" */
@@ -180,6 +189,15 @@ static unsigned ongoing_after(const struct cell *cell, int begin, int at)
 	return dash && !joined ? ROLE_FROM : ROLE_CONTINUES;
 }
 
+/* "Oct 2023 – TBC": a start whose end is open. */
+static bool is_dash_only(const struct cell *cell, int begin, int at)
+{
+	for (int i = begin; i < at; i++)
+		if (tag_at(cell, i) != T_DASH && tag_at(cell, i) != T_TO)
+			return false;
+	return begin < at;
+}
+
 static bool ends_clause(enum tag tag)
 {
 	return parts_clauses(tag) || tag == T_ONGOING || tag == T_AND || tag == T_GLUE ||
@@ -201,6 +219,9 @@ static unsigned word_after(const struct cell *cell, int begin, int at)
 	case T_UNTIL:
 		return tag_at(cell, at + 1) == T_ONGOING ? ROLE_FROM : 0;
 	case T_TBC:
+		return is_dash_only(cell, begin, at) ? ROLE_FROM | ROLE_UNSURE : ROLE_UNSURE;
+	case T_START:
+		return parts_clauses(tag_at(cell, at + 1)) ? ROLE_FROM : 0;
 	case T_QUESTION:
 	case T_UNSURE:
 	case T_CONDITION:

@@ -25,7 +25,9 @@ static bool joins(const struct cell *cell, int i)
 	enum link link = cell->links[i];
 	if (link == LINK_LIST)
 		return follows_on(a, b);
-	return link == LINK_RANGE || link == LINK_EITHER || link == LINK_OR;
+	/* "Dec 22 / Jan 23" is one stretch, "Sept 2022 / Dec 2022" two deadlines. */
+	bool adjacent = date_compare(b->first, date_add_days(a->last, 1)) <= 0;
+	return link == LINK_RANGE || link == LINK_OR || (link == LINK_EITHER && adjacent);
 }
 
 static bool is_period(const struct point *point)
@@ -215,11 +217,12 @@ static void merge_brackets(struct cell *cell)
 
 static void note_doubts(struct cell *cell)
 {
+	bool recurs = timescale_cell_has(cell, T_FREQUENCY) || timescale_cell_has(cell, T_EVERY);
 	for (int i = 0; i < cell->point_count; i++) {
 		const struct point *point = &cell->points[i];
 		timescale_cell_assume(cell, point->doubt);
 		bool named = point->shape == SHAPE_QUARTER || point->shape == SHAPE_HALF;
-		if (cell->span_count && !is_dated(point) && !named)
+		if (cell->span_count && !is_dated(point) && !named && !recurs)
 			timescale_cell_assume(cell, "A date without a year was left out");
 	}
 }

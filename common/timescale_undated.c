@@ -84,6 +84,22 @@ static bool ongoing(struct cell *cell)
 	return answer(cell, TIMESCALE_ONGOING, TIMESCALE_CERTAIN, "ongoing");
 }
 
+/* "at each Cabinet meeting": a rhythm without a rule. */
+static bool each_meeting(struct cell *cell)
+{
+	for (int at = 1; at < cell->tokens.end && has(cell, T_EVERY); at++) {
+		bool every = timescale_cell_tag(cell, at) == T_EVERY;
+		bool step = timescale_cell_tag(cell, at + 1) == T_STEP ||
+			    timescale_cell_tag(cell, at + 2) == T_STEP;
+		if (!every || !step)
+			continue;
+		cell->out->continues = true;
+		timescale_cell_assume(cell, "The days of the meetings are not known here");
+		return answer(cell, TIMESCALE_ONGOING, TIMESCALE_ASSUMED, "each_meeting");
+	}
+	return false;
+}
+
 static void count_from(struct cell *cell, struct date start, struct date due)
 {
 	struct timescale *out = cell->out;
@@ -148,7 +164,7 @@ static bool status_only(struct cell *cell)
 	if (!hint)
 		return false;
 	cell->out->status_hint = hint;
-	if (has(cell, T_IN_PROGRESS) || has(cell, T_STARTED)) {
+	if (has(cell, T_IN_PROGRESS) || has(cell, T_STARTED) || has(cell, T_TRANSFERRED)) {
 		cell->out->continues = true;
 		return answer(cell, TIMESCALE_ONGOING, TIMESCALE_ASSUMED, "in_progress");
 	}
@@ -192,7 +208,8 @@ void timescale_undated(struct cell *cell)
 {
 	/* The first that answers decides. */
 	static bool (*const rules[])(struct cell *) = { blank, undecided, recurring, done, ongoing,
-		lasting, plan_year, now, vague, yearless, status_only, conditional, unreadable };
+		each_meeting, lasting, plan_year, now, vague, yearless, status_only, conditional,
+		unreadable };
 	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
 		if (rules[i](cell))
 			return;

@@ -32,7 +32,9 @@ bool timescale_year_is_claimed(const struct tokens *tokens, int at)
 	bool sign = next->tag == T_SLASH || next->tag == T_DOT || next->tag == T_DASH;
 	/* A dash with a space may part two dates; a number glued on makes a longer figure. */
 	bool glued = sign && next->start == tokens->at[at].end && next[1].start == next->end;
-	return glued && (next[1].tag == T_NUMBER || next[1].tag == T_MONTH);
+	/* "2019/20-2021/22" joins two years. */
+	bool year = next->tag == T_DASH && is_four_digits(&next[1]);
+	return glued && !year && (next[1].tag == T_NUMBER || next[1].tag == T_MONTH);
 }
 
 /* "2023/24", "2023-25", "2022 to 23". */
@@ -109,9 +111,8 @@ static bool two_digits(
 		out->end = at + 3;
 		return true;
 	}
-	/* "Jan 24-Jun 24" joins two months. */
-	bool month_to_month =
-		context == YEAR_AFTER_MONTH && first[1].tag == T_DASH && first[2].tag == T_MONTH;
+	/* "Jan 24-Jun 24" and "Nov 22/Dec 22" join two months. */
+	bool month_to_month = context == YEAR_AFTER_MONTH && sign && first[2].tag == T_MONTH;
 	if (context == YEAR_ALONE || (!month_to_month && timescale_year_is_claimed(tokens, at)))
 		return false;
 	out->kind = YEAR_CALENDAR;

@@ -17,7 +17,7 @@ static bool take_line(FILE *in, char *line, size_t size)
 		return false;
 	for (; byte != EOF && byte != '\n'; byte = getc_unlocked(in))
 		if (length < size - 1)
-			line[length++] = byte ? (char)byte : ' ';
+			line[length++] = (char)(byte ? byte : ' ');
 	if (length && length < size - 1 && line[length - 1] == '\r')
 		length--;
 	line[length] = '\0';

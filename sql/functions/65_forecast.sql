@@ -10,7 +10,7 @@ RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS $$
         || to_char(p_due_on, 'FMDD FMMonth YYYY') || '; '
         || CASE p_audience WHEN 'lead' THEN 'you lead'
                            WHEN 'support' THEN 'you support'
-                           WHEN 'manager' THEN 'you manage the post that leads'
+                           WHEN 'manager' THEN 'you manage the lead of'
                            WHEN 'cabinet_member' THEN 'you are the cabinet member for'
                            WHEN 'plan_owner' THEN 'you own the plan that includes' END
         || ' action ' || p_reference;

@@ -82,6 +82,8 @@ DECLARE
     m message;
     told jsonb;
 BEGIN
+    -- Not waited for on the disk: nothing leaves before attempt_body, whose commit waits for this too.
+    PERFORM set_config('synchronous_commit', 'off', true);
     SELECT * INTO m FROM message WHERE id = p_id AND lease_token = p_token FOR UPDATE;
     IF NOT FOUND THEN
         RETURN;
@@ -120,6 +122,7 @@ CREATE OR REPLACE FUNCTION message_freeze(p_id bigint, p_token bigint, p_identit
                                           p_name text, p_address text, p_subject text, p_mime bytea)
 RETURNS boolean LANGUAGE plpgsql AS $$
 BEGIN
+    PERFORM set_config('synchronous_commit', 'off', true); -- as message_open
     UPDATE message SET message_id = p_identity, via_lead_id = p_via, to_name = p_name, to_address = p_address,
         subject = p_subject, mime = p_mime, mime_sha256 = sha256(p_mime), rendered_at = clock_timestamp()
     WHERE id = p_id AND lease_token = p_token AND mime IS NULL;
