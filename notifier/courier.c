@@ -85,6 +85,12 @@ static enum db_outcome run_under_lease(
 	return outcome;
 }
 
+/* Troubles of the database that pass: gone, busy, or in the middle of an upgrade. */
+static bool may_end(enum db_outcome outcome)
+{
+	return outcome == DB_AWAY || outcome == DB_BUSY || outcome == DB_SCHEMA;
+}
+
 /* A known result is never given up while there is time: nobody else can ever know it. */
 static void record(struct delivery *delivery, int wait_s)
 {
@@ -96,7 +102,7 @@ static void record(struct delivery *delivery, int wait_s)
 		arena_printf(arena, "%d", result->curl_code),
 		arena_printf(arena, "%d", result->reply_code), result->detail };
 	enum db_outcome outcome = run_under_lease(delivery, N_FINISH, params);
-	while ((outcome == DB_AWAY || outcome == DB_BUSY) && !grace_is_over()) {
+	while (may_end(outcome) && !grace_is_over()) {
 		grace_wait_ms(RECORD_PAUSE_MS);
 		outcome = run_under_lease(delivery, N_FINISH, params);
 	}

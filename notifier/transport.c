@@ -1,7 +1,6 @@
 /* What every way of sending a message has in common; the scheme of GT_MAIL_URL chooses one. */
 #include "notifier/transport.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 
 const char *transport_outcome_name(enum transport_outcome outcome)
@@ -14,21 +13,21 @@ const char *transport_outcome_name(enum transport_outcome outcome)
 	return names[outcome];
 }
 
-/* A server's words may hold any bytes; what is stored is printable ASCII. */
-static void make_printable(char *text)
+/* A server's words may hold any bytes; what is stored is one line of printable ASCII. */
+static void set_detail(struct transport_result *result, const char *format, va_list args)
 {
-	for (char *at = text; *at; at++)
+	vsnprintf(result->detail, sizeof(result->detail), format, args);
+	for (char *at = result->detail; *at; at++)
 		if (*at < 0x20 || *at > 0x7e)
 			*at = ' ';
 }
 
-void transport_say(struct transport_result *result, enum transport_outcome outcome,
-	const char *format, ...)
+void transport_say(
+	struct transport_result *result, enum transport_outcome outcome, const char *format, ...)
 {
 	va_list args;
 	va_start(args, format);
-	vsnprintf(result->detail, sizeof(result->detail), format, args);
+	set_detail(result, format, args);
 	va_end(args);
-	make_printable(result->detail);
 	result->outcome = outcome;
 }

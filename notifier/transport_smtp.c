@@ -7,8 +7,8 @@
 #include <unistd.h>
 
 #include "common/log.h"
-#include "notifier/smtp_verdict.h"
 #include "notifier/transport.h"
+#include "notifier/transport_smtp_verdict.h"
 
 #define CONNECT_TIMEOUT_S 15L
 #define WHOLE_TIMEOUT_MARGIN_S 60L /* beside the longest wait for one reply */
@@ -29,7 +29,8 @@ struct transport_session {
 	char error[CURL_ERROR_SIZE];
 };
 
-static bool start(const struct transport_settings *settings, struct arena *arena, const char **error)
+static bool start(
+	const struct transport_settings *settings, struct arena *arena, const char **error)
 {
 	(void)arena;
 	if (settings->url.user && !settings->password) {
@@ -60,8 +61,8 @@ static const char *ehlo_name(const struct transport_settings *settings, char hos
 	if (gethostname(host, 255) != 0)
 		return settings->ehlo_fallback;
 	host[255] = '\0';
-	size_t usable = strspn(host,
-		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-");
+	size_t usable =
+		strspn(host, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-");
 	return *host && !host[usable] ? host : settings->ehlo_fallback;
 }
 
@@ -212,7 +213,7 @@ static CURL *make_handle(struct transport_session *session)
 static void describe(struct transport_session *session, CURLcode code, int reply,
 	struct transport_result *result)
 {
-	enum transport_outcome outcome = smtp_verdict((int)code, reply, session->phase);
+	enum transport_outcome outcome = transport_smtp_verdict((int)code, reply, session->phase);
 	const char *error = *session->error ? session->error : curl_easy_strerror(code);
 	result->curl_code = (int)code;
 	result->reply_code = reply;
@@ -223,11 +224,11 @@ static void describe(struct transport_session *session, CURLcode code, int reply
 	else if (session->gate_closed)
 		transport_say(result, outcome, "held back before the body left");
 	else if (reply >= 400)
-		transport_say(result, outcome, "at %s: %s", smtp_phase_name(session->phase),
-			session->reply);
+		transport_say(result, outcome, "at %s: %s",
+			transport_smtp_phase_name(session->phase), session->reply);
 	else
-		transport_say(
-			result, outcome, "at %s: %s", smtp_phase_name(session->phase), error);
+		transport_say(result, outcome, "at %s: %s",
+			transport_smtp_phase_name(session->phase), error);
 }
 
 static void send_mail(struct transport_session *session, const struct transport_mail *mail,

@@ -9,8 +9,7 @@
 
 const char *wording_date(struct arena *arena, struct date date)
 {
-	return arena_printf(
-		arena, "%d %s %d", date.day, date_month_name(date.month), date.year);
+	return arena_printf(arena, "%d %s %d", date.day, date_month_name(date.month), date.year);
 }
 
 const char *wording_long_date(struct arena *arena, struct date date)
@@ -102,6 +101,7 @@ const char *wording_shortened(struct arena *arena, const char *text, size_t limi
 const char *wording_capital(struct arena *arena, const char *text)
 {
 	char *copy = arena_strdup(arena, text);
-	copy[0] = (char)toupper((unsigned char)copy[0]);
+	if (copy[0] >= 'a' && copy[0] <= 'z')
+		copy[0] &= ~0x20; /* ASCII capital, whatever the locale */
 	return copy;
 }

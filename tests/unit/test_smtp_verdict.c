@@ -7,11 +7,24 @@
 
 #include <cmocka.h>
 
-#include "notifier/smtp_verdict.h"
+#include "notifier/transport_smtp_verdict.h"
 
 /* Written as numbers: they are what a log shows. */
-enum { OK = 0, RESOLVE = 6, CONNECT = 7, WEIRD = 8, DENIED = 9, TIMEOUT = 28, TLS = 35, ABORTED = 42,
-	SEND = 55, RECEIVE = 56, CERTIFICATE = 60, NO_TLS = 64, LOGIN = 67 };
+enum {
+	OK = 0,
+	RESOLVE = 6,
+	CONNECT = 7,
+	WEIRD = 8,
+	DENIED = 9,
+	TIMEOUT = 28,
+	TLS = 35,
+	ABORTED = 42,
+	SEND = 55,
+	RECEIVE = 56,
+	CERTIFICATE = 60,
+	NO_TLS = 64,
+	LOGIN = 67
+};
 
 struct ending {
 	int curl_code;
@@ -24,10 +37,11 @@ static void check(const struct ending *endings, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
 		const struct ending *e = &endings[i];
-		enum transport_outcome got = smtp_verdict(e->curl_code, e->reply_code, e->phase);
+		enum transport_outcome got =
+			transport_smtp_verdict(e->curl_code, e->reply_code, e->phase);
 		if (got != e->expected)
 			print_error("curl %d, reply %d, at %s: %s\n", e->curl_code, e->reply_code,
-				smtp_phase_name(e->phase), transport_outcome_name(got));
+				transport_smtp_phase_name(e->phase), transport_outcome_name(got));
 		assert_int_equal(got, e->expected);
 	}
 }
@@ -129,8 +143,8 @@ static void test_nothing_but_a_positive_answer_is_ever_sent(void **state)
 			for (int phase = SMTP_CONNECT; phase <= SMTP_END; phase++) {
 				bool accepted = code == WEIRD && reply >= 200 && reply < 300 &&
 						phase == SMTP_END;
-				bool sent = smtp_verdict(code, reply, (enum smtp_phase)phase) ==
-					    TRANSPORT_SENT;
+				bool sent = transport_smtp_verdict(code, reply,
+						    (enum smtp_phase)phase) == TRANSPORT_SENT;
 				assert_int_equal(sent, accepted);
 			}
 }

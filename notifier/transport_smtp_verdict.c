@@ -1,9 +1,9 @@
 /* What the end of an SMTP transfer means for the message. Pure. */
-#include "notifier/smtp_verdict.h"
+#include "notifier/transport_smtp_verdict.h"
 
 #include <curl/curl.h>
 
-const char *smtp_phase_name(enum smtp_phase phase)
+const char *transport_smtp_phase_name(enum smtp_phase phase)
 {
 	static const char *const names[] = { [SMTP_CONNECT] = "connecting",
 		[SMTP_MAIL] = "MAIL",
@@ -53,7 +53,7 @@ static enum transport_outcome reply_verdict(int reply_code, enum smtp_phase phas
 	return phase == SMTP_RCPT || phase == SMTP_END ? TRANSPORT_REFUSED : TRANSPORT_CHANNEL;
 }
 
-enum transport_outcome smtp_verdict(int curl_code, int reply_code, enum smtp_phase phase)
+enum transport_outcome transport_smtp_verdict(int curl_code, int reply_code, enum smtp_phase phase)
 {
 	if (curl_code == CURLE_OK)
 		return TRANSPORT_SENT;

@@ -13,8 +13,8 @@ enum smtp_phase {
 	SMTP_END   /* all of it: only the server's answer is missing */
 };
 
-const char *smtp_phase_name(enum smtp_phase phase);
+const char *transport_smtp_phase_name(enum smtp_phase phase);
 
 /* curl_code: a CURLcode. reply_code: the last SMTP reply as libcurl tells it; after a failed read
  * that is an older reply, so it counts only where libcurl ends because of a reply. */
-enum transport_outcome smtp_verdict(int curl_code, int reply_code, enum smtp_phase phase);
+enum transport_outcome transport_smtp_verdict(int curl_code, int reply_code, enum smtp_phase phase);

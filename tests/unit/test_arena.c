@@ -1,0 +1,117 @@
+/* Arenas: memory that is zeroed, aligned and big enough, and what is deferred to their end. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "common/arena.h"
+
+static void note(void *object)
+{
+	char *log = *(char **)object;
+	strcat(log, "x");
+}
+
+struct noted {
+	char *log;
+	char letter;
+};
+
+static void note_letter(void *object)
+{
+	struct noted *noted = object;
+	size_t length = strlen(noted->log);
+	noted->log[length] = noted->letter;
+	noted->log[length + 1] = '\0';
+}
+
+static void test_memory_is_zeroed_and_aligned(void **state)
+{
+	struct arena *arena = arena_create();
+	(void)state;
+	for (size_t size = 0; size < 100000; size = size * 3 + 1) {
+		unsigned char *memory = arena_alloc(arena, size);
+		assert_int_equal((uintptr_t)memory % _Alignof(max_align_t), 0);
+		for (size_t i = 0; i < size; i++)
+			assert_int_equal(memory[i], 0);
+		memset(memory, 0xff, size);
+	}
+	arena_destroy(arena);
+}
+
+static void test_blocks_do_not_overlap(void **state)
+{
+	struct arena *arena = arena_create();
+	char *texts[500];
+	(void)state;
+	for (int i = 0; i < 500; i++)
+		texts[i] = arena_printf(arena, "text number %d of many", i);
+	for (int i = 0; i < 500; i++) {
+		assert_int_equal(strtol(texts[i] + strlen("text number "), NULL, 10), i);
+		assert_int_equal(
+			strlen(texts[i]), strlen("text number  of many") + 1 + (i > 9) + (i > 99));
+	}
+	arena_destroy(arena);
+}
+
+static void test_copies(void **state)
+{
+	struct arena *arena = arena_create();
+	char text[] = "March 2022";
+	(void)state;
+	char *copy = arena_strdup(arena, text);
+	char *part = arena_strndup(arena, text, 5);
+	text[0] = 'X';
+	assert_string_equal(copy, "March 2022");
+	assert_string_equal(part, "March");
+	assert_string_equal(arena_strndup(arena, text, 0), "");
+	assert_null(arena_strdup(arena, NULL));
+	assert_null(arena_strndup(arena, NULL, 5));
+	arena_destroy(arena);
+}
+
+static void test_deferred_run_newest_first(void **state)
+{
+	char log[8] = "";
+	struct noted first = { log, 'a' };
+	struct noted second = { log, 'b' };
+	struct arena *arena = arena_create();
+	(void)state;
+	arena_defer(arena, note_letter, &first);
+	arena_defer(arena, note_letter, &second);
+	arena_destroy(arena);
+	assert_string_equal(log, "ba");
+}
+
+static void test_reset_serves_again(void **state)
+{
+	char log[8] = "";
+	char *to = log;
+	struct arena *arena = arena_create();
+	(void)state;
+	arena_defer(arena, note, &to);
+	memset(arena_alloc(arena, 100000), 0xff, 100000);
+	arena_reset(arena);
+	assert_string_equal(log, "x");
+	unsigned char *again = arena_alloc(arena, 10);
+	assert_int_equal(again[0] | again[9], 0);
+	arena_destroy(arena);
+	assert_string_equal(log, "x");
+	arena_destroy(NULL);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_memory_is_zeroed_and_aligned),
+		cmocka_unit_test(test_blocks_do_not_overlap),
+		cmocka_unit_test(test_copies),
+		cmocka_unit_test(test_deferred_run_newest_first),
+		cmocka_unit_test(test_reset_serves_again),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
