@@ -1,6 +1,7 @@
 """The fixtures of the HTTP tests: one database and one server a file, things to work on, the record of changes."""
 import itertools
 import sys
+import zlib
 from pathlib import Path
 
 import pytest
@@ -59,12 +60,14 @@ def database(postgres, template):
     yield one
     one.close()
     if postgres.running():
+        postgres.allowed.append("^57P01 ")  # a backend may still be on its way out
         postgres.drop(name)
 
 
 @pytest.fixture(scope="module")
-def api(database, contract, tmp_path_factory):
-    one = contracts.CheckedApi(contract, database, tmp_path_factory.mktemp("api") / "api.log", GT_THREADS=4)
+def api(database, contract, tmp_path_factory, request):
+    settings = {"GT_THREADS": 4, **getattr(request.module, "SETTINGS", {})}
+    one = contracts.CheckedApi(contract, database, tmp_path_factory.mktemp("api") / "api.log", **settings)
     yield one
     one.stop()
 
@@ -88,6 +91,29 @@ def quiet_database(server_log):
     """PostgreSQL may complain of what the schema refuses by design, and of nothing else."""
 
 
+# ---- tokens ----
+
+BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+
+
+@pytest.fixture(scope="session")
+def token_of():
+    """A token with a right checksum around any secret of 43 digits."""
+    def make(secret):
+        token, check, digits = "gt_live_" + secret, zlib.crc32(f"gt_live_{secret}".encode()), ""
+        for _ in range(6):
+            check, digit = divmod(check, 62)
+            digits = BASE62[digit] + digits
+        return token + digits
+    return make
+
+
+@pytest.fixture(scope="session")
+def unknown_token(token_of):
+    """It looks like a key and is none."""
+    return token_of("0" * 43)
+
+
 # ---- things to work on ----
 
 class Make:
@@ -104,7 +130,7 @@ class Make:
 
     def plan(self, **fields):
         n = next(numbers)
-        return self._post("/v1/plans", {"title": f"Plan {n}", "slug": f"plan-{n}", "organisation": "A council",
+        return self._post("/v1/plans", {"title": f"Plan {n}", "slug": f"made-{n}", "organisation": "A council",
                                         **fields})
 
     def recommendation(self, plan=None, **fields):
@@ -198,3 +224,46 @@ def pages(api):
             url = cursor and answer.links["next"]["url"][len(api.url):]
         return found
     return walk
+
+
+@pytest.fixture
+def limited(make):
+    """A key that sees these plans only."""
+    def make_key(*plans, role="editor"):
+        return make.key_for(role=role, plans=[one["id"] for one in plans])["token"]
+    return make_key
+
+
+# ---- the notifier's tables, filled by hand ----
+
+class Outbox:
+    """Rows that only the notifier writes."""
+
+    def __init__(self, database):
+        self.database = database
+
+    def message(self, lead, day="2022-03-24", state="sent", **columns):
+        mime = f"Subject: Dyddiad cau\r\n\r\nAnnwyl {lead['name']} – £5\r\n"
+        row = {"kind": "reminder", "lead_id": lead["id"], "day": day, "state": state,
+               "mime": mime.encode() if state == "sent" else None, **columns}
+        if state == "leased":
+            row |= {"lease_token": 1, "lease_until": "2022-03-24T09:00:00Z"}
+        return self._insert("message", row)
+
+    def reminder(self, action, lead, day="2022-03-24", offset=-7, state="planned", deadline=0, **columns):
+        return self._insert("reminder", {
+            "deadline_id": action["deadlines"][deadline]["id"], "offset_days": offset, "lead_id": lead["id"],
+            "audience": "lead", "stage_day": day, "day": day, "state": state, **columns})
+
+    def attempt(self, message, n, **columns):
+        self._insert("attempt", {"message_id": message, "n": n, **columns}, "n")
+
+    def _insert(self, table, row, returning="id"):
+        names, marks = ", ".join(row), ", ".join(["%s"] * len(row))
+        return self.database.value(f"INSERT INTO {table} ({names}) VALUES ({marks}) RETURNING {returning}",
+                                   tuple(row.values()))
+
+
+@pytest.fixture
+def outbox(database):
+    return Outbox(database)

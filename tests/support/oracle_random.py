@@ -1,12 +1,19 @@
 """Random worlds and random histories, each from one seed: what nobody would think of writing by hand."""
 
 import datetime
+from zoneinfo import ZoneInfo
 
 from support.oracle import AUDIENCES, DAY, ENGLAND, NORTHERN_IRELAND, SCOTLAND
 
 ROLES = ("lead", "lead", "lead", "cabinet_member", "support", "consulted")
 STATUSES = ("not_started", "in_progress", "in_progress", "complete", "on_hold", "cancelled", "transferred")
 LABELS = (None, None, "Review", "Phase 1", "Adolygiad")
+
+
+def moment(rng, day):
+    """Some instant of that local day at which mail may leave."""
+    opening = datetime.datetime.combine(day, datetime.time(8, 30), ZoneInfo("Europe/London"))
+    return opening + datetime.timedelta(minutes=rng.choice((0, 1, rng.randint(0, 569), 569)))
 
 
 def some_day(rng, centre, spread):

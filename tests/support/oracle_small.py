@@ -88,3 +88,56 @@ def messages(live):
 def due_again(live):
     """Lets every waiting message be tried at once, as if its wait were over."""
     live.sql("UPDATE message SET next_at = now() WHERE state IN ('queued', 'retry', 'uncertain')")
+
+
+def expire_leases(live):
+    """As if the leases of whoever is gone had run out."""
+    live.sql("UPDATE message SET lease_until = now() - interval '1 second' WHERE state = 'leased'")
+
+
+class Crowd:
+    """One plan, n posts, one action each due on DUE: n messages on one day, written with few statements."""
+
+    def __init__(self, database, n):
+        self.database = database
+        self.db = database.connect()
+        self.addresses = {f"post{i}@example.org" for i in range(1, n + 1)}
+        self.sql(CROWD, n, n, DUE, DUE)
+
+    def sql(self, text, *values):
+        with self.db.cursor() as cursor:
+            cursor.execute(text, values)
+            return cursor.fetchall() if cursor.description else []
+
+    def one(self, text, *values):
+        return self.sql(text, *values)[0][0]
+
+    def reconnect(self):
+        self.db = self.database.connect()
+
+    def count(self, state):
+        return self.one("SELECT count(*) FROM message WHERE state = %s", state)
+
+    def uncertain(self):
+        """{address: how many attempts at it ended as uncertain}"""
+        return dict(self.sql("SELECT m.to_address, count(*) FILTER (WHERE a.outcome = 'uncertain')"
+                             " FROM message m JOIN attempt a ON a.message_id = m.id GROUP BY 1"))
+
+
+CROWD = """
+INSERT INTO lead (name, post_key, holder, email)
+SELECT 'Post ' || i, 'post ' || i, 'Holder ' || i, 'post' || i || '@example.org' FROM generate_series(1, %s) i;
+INSERT INTO plan (slug, title, organisation, state) VALUES ('crowd', 'A big plan', 'A council', 'active');
+INSERT INTO recommendation (plan_id, number, text, position)
+SELECT p.id, i, 'Recommendation ' || i, i FROM plan p, generate_series(1, %s) i;
+INSERT INTO action (plan_id, recommendation_id, reference, description)
+SELECT r.plan_id, r.id, r.number || '.1', 'Deed ' || r.number FROM recommendation r;
+INSERT INTO timescale (action_id, revision, text, kind, due_on, confidence, reading)
+SELECT id, 1, 'March 2022', 'month', %s, 'certain', '{}' FROM action;
+INSERT INTO deadline (action_id, timescale_id, position, due_on)
+SELECT action_id, id, 1, %s FROM timescale;
+INSERT INTO assignment (action_id, lead_id, role)
+SELECT a.id, l.id, 'lead' FROM action a JOIN recommendation r ON r.id = a.recommendation_id
+JOIN lead l ON l.name = 'Post ' || r.number;
+ANALYZE;
+"""

@@ -1,0 +1,218 @@
+"""PostgreSQL goes away without a goodbye and comes back, under load: nothing acknowledged is lost, nothing has to be
+restarted, nobody is missed.
+
+A cluster of its own, with fsync on as in production.
+"""
+
+import collections
+import itertools
+import threading
+
+import pytest
+import requests
+
+from support import programs
+from support.api import Api
+from support.notifier import Notifier
+from support.oracle_mail import compare_copies
+from support.oracle_small import MINUS_7, Crowd, small
+from support.people import create_key
+from support.postgres import Postgres
+
+WRITERS, RESTARTS = 4, 3
+UP, DOWN = (201, 200), 503
+
+
+@pytest.fixture(scope="module")
+def cluster():
+    server = Postgres(fsync=True)
+    try:
+        server.sql_file(programs.ROOT / "deploy" / "roles.sql")
+        database = server.create("template_own")
+        programs.run("goldenthread-api", "migrate",
+                     settings={"GT_DATABASE_URL": database.url("gt_migrate"), "GT_LOG_FORMAT": "text"})
+        yield server
+    finally:
+        server.destroy()
+
+
+@pytest.fixture
+def own(cluster, request):
+    """A database of that cluster, named after the test."""
+    database = cluster.create(f"gt_{request.node.name[:40]}", "template_own")
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def own_api(own, tmp_path):
+    api = Api(own, tmp_path / "api.log")
+    yield api
+    api.stop()
+
+
+# ---------------------------------------------------------------------------- the API
+
+class Writer(threading.Thread):
+    """Writes one update after another and keeps every answer."""
+
+    numbers = itertools.count(1)
+
+    def __init__(self, api, token, action):
+        super().__init__(daemon=True)
+        self.api, self.token, self.action = api, token, action
+        self.session = requests.Session()
+        self.session.trust_env = False
+        self.stop = threading.Event()
+        self.answers = []  # (note, status, id or None)
+        self.faults = []
+
+    def run(self):
+        while not self.stop.is_set():
+            note = f"write {next(Writer.numbers)}"
+            try:
+                self._one(note)
+            except Exception as fault:  # told to the test by the main thread
+                self.faults.append(f"{note}: {fault!r}")
+                return
+
+    def _one(self, note):
+        answer = self.session.post(f"{self.api.url}/v1/actions/{self.action}/updates", json={"note": note}, timeout=20,
+                                   headers={"Authorization": f"Bearer {self.token}"})
+        self.answers.append((note, answer.status_code, answer.json().get("id")))
+        assert answer.elapsed.total_seconds() < 10
+        if answer.status_code == DOWN:
+            assert int(answer.headers["Retry-After"]) >= 1
+            assert answer.headers["Content-Type"].startswith("application/problem+json")
+        else:
+            assert answer.status_code in UP, answer.text
+
+
+def answered(writers, statuses):
+    return sum(status in statuses for one in writers for _, status, _ in list(one.answers))
+
+
+def more(writers, statuses, than, count, what):
+    programs.wait_until(lambda: any(one.faults for one in writers) or answered(writers, statuses) >= than + count, what)
+    assert [one.faults for one in writers if one.faults] == []
+
+
+def test_the_api_answers_503_and_recovers_and_keeps_what_it_acknowledged(own, own_api, cluster):
+    live = small(own)
+    key = create_key(own.url("gt_api"), "alice", "editor")
+    actions = list(live.action_ids.values())
+    writers = [Writer(own_api, key.token, actions[n % len(actions)]) for n in range(WRITERS)]
+    pid = own_api.process.pid
+    for one in writers:
+        one.start()
+    for _ in range(RESTARTS):
+        more(writers, UP, answered(writers, UP), 20, "writes go through")
+        own.close()
+        refused = answered(writers, (DOWN,))
+        cluster.stop("immediate")
+        more(writers, (DOWN,), refused, 4, "the API says that the database is away")
+        assert own_api.get("/livez").status_code == 200
+        assert own_api.get("/readyz").status_code == 503
+        reading = own_api.get("/v1/plans", key)
+        assert reading.status_code == 503 and int(reading.headers["Retry-After"]) >= 1
+        before = answered(writers, UP)
+        cluster.start()
+        more(writers, UP, before, 20, "it recovers by itself")
+    for one in writers:
+        one.stop.set()
+    for one in writers:
+        one.join(30)
+        assert not one.is_alive() and one.faults == []
+    assert own_api.process.pid == pid and own_api.process.running()
+    expect_kept(own, [answer for one in writers for answer in one.answers])
+
+
+def expect_kept(database, answers):
+    kept = collections.Counter(database.column("SELECT note FROM update"))
+    recorded = collections.Counter(database.column("SELECT after->>'note' FROM change WHERE resource = 'update'"))
+    ids = dict((row["note"], row["id"]) for row in database.rows("SELECT note, id FROM update"))
+    acknowledged = [(note, number) for note, status, number in answers if status in UP]
+    assert len(acknowledged) >= 20 * RESTARTS
+    lost = [note for note, number in acknowledged if ids.get(note) != number]
+    assert lost == [], "acknowledged, and not there"
+    assert max(kept.values()) == 1, "nothing twice"
+    assert recorded == kept, "each write with its change record, and no record without its write"
+    unknown = [note for note, status, _ in answers if status == DOWN]
+    print(f"{len(acknowledged)} acknowledged, {len(unknown)} answered 503, of which"
+          f" {sum(note in kept for note in unknown)} had been written after all")
+
+
+# ---------------------------------------------------------------------------- the notifier
+
+QUICK = {"GT_LEASE_SECONDS": 5, "GT_UNCERTAIN_SECONDS": 1, "GT_RETRY_SECONDS": 1, "GT_POLL_SECONDS": 1}
+
+
+@pytest.fixture
+def own_notifier(own, tmp_path, mail):
+    one = Notifier(own, tmp_path, mail.url, **QUICK)
+    yield one
+    one.stop_all()
+
+
+def test_the_notifier_recovers_and_misses_nobody(own, own_notifier, cluster, mail):
+    crowd = Crowd(own, 120)
+    mail.delay("body", 0.05)
+    process = own_notifier.start("--at", MINUS_7, GT_MAIL_WORKERS=4)
+    for goal in (15, 40, 65):
+        programs.wait_until(lambda: len(mail.mails) >= goal, f"{goal} messages are on their way")
+        own.close()
+        cluster.stop("immediate")
+        cluster.start()
+        crowd.reconnect()
+    programs.wait_until(lambda: crowd.count("sent") == 120, "everything is sent", 90)
+    assert process.running(), "without being started anew"
+    copies = compare_copies([(one.recipients[0], one.bytes) for one in mail.mails], crowd.uncertain())
+    assert set(copies) == crowd.addresses
+    assert crowd.sql("SELECT state::text, count(*) FROM reminder GROUP BY 1") == [("sent", 120)]
+    print(f"{sum(crowd.uncertain().values())} attempts in doubt, {sum(copies.values()) - 120} second copies")
+    process.stop()
+
+
+def test_an_answer_that_comes_while_the_database_is_away_is_not_forgotten(own, own_notifier, cluster, mail):
+    """The server has accepted, PostgreSQL is down: once it is back, 'sent' is written, and no second copy goes."""
+    crowd = Crowd(own, 1)
+    hold = mail.hold("body")
+    process = own_notifier.start("--at", MINUS_7)
+    hold.wait_reached()
+    own.close()
+    cluster.stop("immediate")
+    hold.release()
+    programs.wait_until(lambda: mail.mails[0].accepted, "the server has accepted")
+    cluster.start()
+    crowd.reconnect()
+    programs.wait_until(lambda: crowd.count("sent") == 1, "it is written down")
+    process.stop()
+    assert len(mail.mails) == 1
+    assert [row[0] for row in crowd.sql("SELECT outcome FROM attempt")] == ["sent"]
+
+
+def test_started_before_its_database(own, own_notifier, cluster, mail):
+    """Nobody has to order the starts: it waits, and --once says that it could not."""
+    crowd = Crowd(own, 3)
+    own.close()
+    cluster.stop("fast")
+    own_notifier.once(MINUS_7, status=1)
+    process = own_notifier.start("--at", MINUS_7, ready=False)
+    programs.wait_until(lambda: process.output(), "it has said something")
+    cluster.start()
+    crowd.reconnect()
+    mail.wait_for(3)
+    programs.wait_until(lambda: crowd.count("sent") == 3, "all is sent")
+    process.stop()
+
+
+def test_healthcheck_tells(own, own_notifier, cluster):
+    small(own)
+    own_notifier.run("healthcheck", status=1)
+    own_notifier.once("2022-03-26T10:00:00Z")
+    own_notifier.run("healthcheck", status=0)
+    own.close()
+    cluster.stop("fast")
+    own_notifier.run("healthcheck", status=1)
+    cluster.start()
+    own_notifier.run("healthcheck", status=0)

@@ -1,0 +1,118 @@
+"""Several notifiers over one database: each reminder once, whoever sends it."""
+
+import collections
+import json
+import signal
+
+import pytest
+
+from support import programs
+from support.oracle_mail import compare_copies
+from support.oracle_small import MINUS_7, Crowd, due_again, expire_leases
+
+# Killing the programs cuts their connections.
+pytestmark = pytest.mark.allow_log("^57P01 FATAL: terminating .* due to administrator command",
+                                   "^08006 ", "^08P01 ")
+QUICK = {"GT_LEASE_SECONDS": 5, "GT_UNCERTAIN_SECONDS": 1, "GT_RETRY_SECONDS": 1, "GT_POLL_SECONDS": 1}
+RECIPIENT = b"X-Rcpt-Args: <"
+
+
+def recipients(sink):
+    """Whom postfix's smtp-sink took a message for, once a message."""
+    return [dump.split(RECIPIENT, 1)[1].split(b">", 1)[0].decode() for dump in sink.dumps]
+
+
+def delivered(process):
+    """How many messages this replica says it sent."""
+    lines = [json.loads(line) for line in process.output().splitlines() if line.startswith("{")]
+    return sum(line.get("event") == "delivery" and line.get("outcome") == "sent" for line in lines)
+
+
+def test_four_notifiers_a_thousand_messages(database, notifier, smtp_sink):
+    crowd = Crowd(database, 1000)
+    sink = smtp_sink()
+    processes = [notifier.start("--at", MINUS_7, **QUICK, GT_MAIL_URL=sink.url, GT_MAIL_WORKERS=4) for _ in range(4)]
+    programs.wait_until(lambda: crowd.count("sent") == 1000, "all are sent", 120)
+    for process in processes:
+        process.stop()
+    assert collections.Counter(recipients(sink)) == dict.fromkeys(crowd.addresses, 1)
+    assert crowd.sql("SELECT state::text, count(*) FROM reminder GROUP BY 1") == [("sent", 1000)]
+    assert crowd.sql("SELECT attempts, count(*) FROM message GROUP BY 1") == [(1, 1000)]
+    assert crowd.one("SELECT count(*) FROM attempt WHERE outcome <> 'sent' OR n <> 1") == 0
+    shares = [delivered(process) for process in processes]
+    print(f"shares {shares}")
+    assert sum(shares) == 1000 and min(shares) > 0
+
+
+def test_two_run_once_at_the_same_moment(database, notifier, mail):
+    crowd = Crowd(database, 50)
+    processes = [notifier.start("--once", "--at", MINUS_7, ready=False) for _ in range(2)]
+    for process in processes:
+        process.wait(0, 60)
+    notifier.once(MINUS_7)
+    assert compare_copies([(one.recipients[0], one.bytes) for one in mail.mails], {}) == dict.fromkeys(
+        crowd.addresses, 1)
+    assert crowd.count("sent") == 50
+
+
+def test_a_stopped_clock_does_not_make_a_stale_worker_right(database, notifier, mail):
+    """The first replica freezes with a message on its way, its lease runs out, the second takes over; when the first
+    wakes up, what it has to say no longer counts."""
+    crowd = Crowd(database, 1)
+    hold = mail.hold("body")
+    stale = notifier.start("--at", MINUS_7, **QUICK)
+    hold.wait_reached()
+    stale.signal(signal.SIGSTOP)
+    try:
+        expire_leases(crowd)
+        notifier.once(MINUS_7)
+        assert [row[0] for row in crowd.sql("SELECT outcome FROM attempt")] == ["uncertain"]
+        due_again(crowd)
+        notifier.once(MINUS_7)
+        before = crowd.sql("SELECT state::text, sent_at, attempts, uncertain FROM message")
+        assert before[0][0] == "sent"
+        hold.release()
+        programs.wait_until(lambda: mail.mails[0].accepted, "the first copy is taken")
+    finally:
+        stale.signal(signal.SIGCONT)
+    stale.stop()
+    assert crowd.sql("SELECT state::text, sent_at, attempts, uncertain FROM message") == before
+    assert [row[0] for row in crowd.sql("SELECT outcome FROM attempt ORDER BY n")] == ["uncertain", "sent"]
+    assert len(mail.mails) == 2 and mail.mails[0].bytes == mail.mails[1].bytes
+
+
+def test_a_stale_worker_lets_no_body_leave(database, notifier, mail):
+    """As before, but it froze before the body: then there is one copy only."""
+    crowd = Crowd(database, 1)
+    hold = mail.hold("data")
+    stale = notifier.start("--at", MINUS_7, **QUICK)
+    hold.wait_reached()
+    stale.signal(signal.SIGSTOP)
+    try:
+        expire_leases(crowd)
+        notifier.once(MINUS_7)
+        due_again(crowd)
+        notifier.once(MINUS_7)
+        assert len(mail.mails) == 1 and crowd.count("sent") == 1
+        hold.release()
+    finally:
+        stale.signal(signal.SIGCONT)
+    stale.stop()
+    assert len(mail.mails) == 1 and crowd.count("sent") == 1
+    assert [row[0] for row in crowd.sql("SELECT outcome FROM attempt ORDER BY n")] == ["retry", "sent"]
+
+
+def test_a_slow_server_does_not_cost_the_lease(database, notifier, mail):
+    """An answer may take longer than a lease: the holder keeps saying that it is alive."""
+    crowd = Crowd(database, 1)
+    hold = mail.hold("body")
+    first = notifier.start("--at", MINUS_7, **QUICK)
+    hold.wait_reached()
+    until = crowd.one("SELECT lease_until FROM message")
+    programs.wait_until(lambda: crowd.one("SELECT clock_timestamp() > %s", until), "the first lease would have ended")
+    notifier.once(MINUS_7)
+    assert crowd.count("leased") == 1 and len(mail.mails) == 1
+    hold.release()
+    programs.wait_until(lambda: crowd.count("sent") == 1, "it is sent")
+    first.stop()
+    assert len(mail.mails) == 1 and sum(crowd.uncertain().values()) == 0
