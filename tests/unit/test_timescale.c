@@ -10,8 +10,8 @@
 #include <cmocka.h>
 
 #include "common/timescale.h"
-#include "common/timescale_lex.h"
-#include "common/timescale_words.h"
+#include "common/timescale/timescale_lex.h"
+#include "common/timescale/timescale_words.h"
 
 #define LINE_BYTES 4096
 #define COLUMNS 6

@@ -1,7 +1,0 @@
-/* How points follow each other, and the years they lend each other ("Sept - November 2014"). */
-#pragma once
-
-#include "common/timescale_cell.h"
-
-/* Fills links, lends years and resolves every point that has one. */
-void timescale_link(struct cell *cell);
