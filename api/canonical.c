@@ -13,7 +13,10 @@ static const char *unix_lines(struct arena *arena, const char *text)
 	for (const char *at = text; *at; at++) {
 		if (*at == '\r' && at[1] == '\n')
 			continue;
-		out[used++] = *at == '\r' ? '\n' : *at;
+		out[used] = *at;
+		if (*at == '\r')
+			out[used] = '\n';
+		used++;
 	}
 	out[used] = '\0';
 	return out;

@@ -27,8 +27,8 @@ void dispatch_init(const char *url)
 	unsigned char random[4];
 	if (gnutls_rnd(GNUTLS_RND_NONCE, random, sizeof(random)) != 0)
 		fatal("the system gives no random numbers");
-	snprintf(process_id, sizeof(process_id), "%02x%02x%02x%02x", random[0], random[1], random[2],
-		random[3]);
+	snprintf(process_id, sizeof(process_id), "%02x%02x%02x%02x", random[0], random[1],
+		random[2], random[3]);
 	public_url = url;
 }
 
@@ -40,7 +40,8 @@ void dispatch_drain(void)
 /* Ours are a random start of the process and a count: unique enough to find in a log, and free. */
 static const char *request_id(struct arena *arena, const struct http_request *http)
 {
-	static const char safe[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
+	static const char safe[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
 	static atomic_uint_fast64_t count;
 	const char *given = http_header(http, "X-Request-Id");
 	if (given && *given && strlen(given) <= 64 && !given[strspn(given, safe)])
@@ -86,10 +87,11 @@ static struct reply route_request(struct request *req, struct http_answer *answe
 /* {id} and {lead} are numbers; only {plan} may be a slug. What cannot be one is not found. */
 static bool has_sound_path(const struct request *req)
 {
-	const char *at = req->route->path;
-	for (size_t i = 0; i < 2 && (at = strchr(at, '{')); i++, at++) {
+	size_t i = 0;
+	for (const char *at = strchr(req->route->path, '{'); at && req->path[i];
+		at = strchr(at + 1, '{'), i++) {
 		size_t length = strlen(req->path[i]);
-		if (strncmp(at, "{plan}", 6) == 0 || strncmp(at, "{name}", 6) == 0)
+		if (strncmp(at, "{plan}", 6) == 0)
 			continue;
 		if (length < 1 || length > 18 || *req->path[i] == '0' ||
 			req->path[i][strspn(req->path[i], "0123456789")])
@@ -175,7 +177,7 @@ static struct reply before_handler(struct request *req, struct http_answer *answ
 		return reply_problem(413, "too_large", "The body is longer than 1 MiB");
 	}
 	struct reply reply = route_request(req, answer);
-	if (reply.status)
+	if (reply.status || !req->route)
 		return reply;
 	if (req->route->role != ROLE_ANYONE && !auth_read_token(req))
 		return reply_problem(401, "unauthorized", "The key is not accepted");
@@ -244,11 +246,11 @@ void dispatch_handle(
 
 	*answer = (struct http_answer){ 0 };
 	struct reply reply = before_handler(req, answer);
-	if (!reply.status)
+	if (!reply.status && req->route)
 		reply = run_handler(req);
 	if (reply.kind == REPLY_PROBLEM)
 		reply_render_problem(req, &reply, answer);
-	else if (reply.kind == REPLY_TEXT)
+	else if (reply.kind == REPLY_TEXT || !req->route)
 		reply_render_text(&reply, answer);
 	else
 		run_statement(req, &reply, answer);

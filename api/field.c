@@ -42,10 +42,12 @@ static struct field_fault check_length(
  * can make one text look like another; U+FFFE and U+FFFF are no characters. */
 static bool has_deceptive(const char *text)
 {
+	/* NOLINTBEGIN(misc-misleading-bidirectional): these are the marks to refuse */
 	static const char *const marks[] = { "\xc2\x85", "\xe2\x80\xa8", "\xe2\x80\xa9",
 		"\xe2\x80\xaa", "\xe2\x80\xab", "\xe2\x80\xac", "\xe2\x80\xad", "\xe2\x80\xae",
 		"\xe2\x81\xa6", "\xe2\x81\xa7", "\xe2\x81\xa8", "\xe2\x81\xa9", "\xef\xbf\xbe",
 		"\xef\xbf\xbf" };
+	/* NOLINTEND(misc-misleading-bidirectional) */
 	for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++)
 		if (strstr(text, marks[i]))
 			return true;
@@ -149,7 +151,8 @@ static struct field_fault check_enum(
 	return fault("unknown_value", arena_printf(arena, "Must be one of: %s", list.bytes));
 }
 
-/* RFC 5321 section 4.1.2, less address literals: at least two labels of letters, digits and hyphens. */
+/* RFC 5321 section 4.1.2, less address literals: at least two labels of letters, digits and
+ * hyphens. */
 static bool is_ascii_domain(const char *domain)
 {
 	size_t labels = 0;
@@ -184,8 +187,8 @@ static const char *ascii_domain(struct arena *arena, const char *domain)
 	for (const char *at = domain; *at; at++)
 		if ((unsigned char)*at < 0x80 && strchr("!\"#$%&'()*+,/:;<=>?@[\\]^_`{|}~ ", *at))
 			return NULL;
-	int status = idn2_to_ascii_8z(
-		domain, &ascii, IDN2_NONTRANSITIONAL | IDN2_USE_STD3_ASCII_RULES);
+	int status =
+		idn2_to_ascii_8z(domain, &ascii, IDN2_NONTRANSITIONAL | IDN2_USE_STD3_ASCII_RULES);
 	const char *copy = status == IDN2_OK ? arena_strdup(arena, ascii) : NULL;
 	idn2_free(ascii);
 	return copy && is_ascii_domain(copy) ? copy : NULL;
@@ -211,9 +214,9 @@ const char *field_email(struct arena *arena, const char *text)
 
 static struct field_fault check_email(struct arena *arena, const char *text)
 {
-	return field_email(arena, text) ? FINE
-					: fault("bad_email",
-						  "Must be one email address, such as name@example.org");
+	return field_email(arena, text)
+		       ? FINE
+		       : fault("bad_email", "Must be one email address, such as name@example.org");
 }
 
 /* RFC 3986 section 2: an address is ASCII; everything else comes percent-encoded. */

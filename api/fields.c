@@ -90,7 +90,7 @@ const struct field fields_ladder[] = {
 };
 
 #define LEAD_FIELDS(is_required)                                                                   \
-	{ "name", FIELD_LINE, .max = 500, .required = is_required },                               \
+	{ "name", FIELD_LINE, .max = 500, .required = (is_required) },                             \
 		{ "kind", FIELD_ENUM, .one_of = lead_kinds },                                      \
 		{ "holder", FIELD_LINE, .max = 200, .nullable = true },                            \
 		{ "email", FIELD_EMAIL, .nullable = true },                                        \
@@ -107,8 +107,8 @@ const struct field fields_lead_create[] = { LEAD_FIELDS(true) };
 const struct field fields_lead_patch[] = { LEAD_FIELDS(false) };
 
 #define PLAN_FIELDS(is_required)                                                                   \
-	{ "slug", FIELD_SLUG }, { "title", FIELD_LINE, .required = is_required },                  \
-		{ "organisation", FIELD_LINE, .required = is_required },                           \
+	{ "slug", FIELD_SLUG }, { "title", FIELD_LINE, .required = (is_required) },                \
+		{ "organisation", FIELD_LINE, .required = (is_required) },                         \
 		{ "source_url", FIELD_URL, .nullable = true },                                     \
 		{ "adopted_on", FIELD_DATE, .nullable = true },                                    \
 		{ "owner", FIELD_ID, .nullable = true },                                           \
@@ -125,8 +125,8 @@ const struct field fields_plan_create[] = { PLAN_FIELDS(true) };
 const struct field fields_plan_patch[] = { PLAN_FIELDS(false) };
 
 #define RECOMMENDATION_FIELDS(is_required)                                                         \
-	{ "number", FIELD_LINE, .max = 40, .required = is_required },                              \
-		{ "text", FIELD_PROSE, .required = is_required },                                  \
+	{ "number", FIELD_LINE, .max = 40, .required = (is_required) },                            \
+		{ "text", FIELD_PROSE, .required = (is_required) },                                \
 		{ "response", FIELD_ENUM, .one_of = responses },                                   \
 	{                                                                                          \
 		NULL                                                                               \

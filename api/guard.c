@@ -4,6 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "api/percent.h"
 #include "api/utf8.h"
 
 static bool is_token(const char *name)
@@ -73,25 +74,6 @@ static const char *framing_fault(const struct http_request *request)
 	return NULL;
 }
 
-static int hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	return -1;
-}
-
-/* The byte that an escape stands for, or -1. */
-static int escaped_byte(const char *at)
-{
-	int high = hex_digit(at[1]);
-	int low = high < 0 ? -1 : hex_digit(at[2]);
-	return low < 0 ? -1 : high * 16 + low;
-}
-
 static const char *escape_fault(const char *target)
 {
 	char decoded[GUARD_TARGET_BYTES + 1];
@@ -101,7 +83,7 @@ static const char *escape_fault(const char *target)
 		if (byte <= 0x20 || byte == 0x7f)
 			return "The address holds a space or a control character";
 		if (*at == '%') {
-			byte = escaped_byte(at);
+			byte = percent_byte(at);
 			at += 2;
 		}
 		if (byte < 0)
@@ -141,9 +123,9 @@ static const char *target_fault(const char *target)
 	for (size_t i = 0; i + 1 < path; i++) {
 		if (target[i] == '/' && target[i + 1] == '/')
 			return "The path holds an empty segment";
-		if (target[i] == '%' && escaped_byte(target + i) == '/')
+		if (target[i] == '%' && percent_byte(target + i) == '/')
 			return "The path holds an escaped slash";
-		if (target[i] == '%' && escaped_byte(target + i) == '.')
+		if (target[i] == '%' && percent_byte(target + i) == '.')
 			return "The path holds an escaped dot";
 	}
 	if (path > 1 && target[path - 1] == '/')

@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "api/canonical.h"
+#include "api/percent.h"
 #include "common/log.h"
 #include "common/text.h"
 
@@ -25,34 +26,14 @@ const char *request_text(const struct request *req, const char *name)
 	return json_string_value(json_object_get(req->body, name));
 }
 
-static int hex_digit(char c)
-{
-	return c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10;
-}
-
-/* application/x-www-form-urlencoded, as URLs carry it (WHATWG URL section 5.1): + is a space. The
- * guard has checked every escape. */
-static char *decode(struct arena *arena, const char *text, size_t length)
-{
-	char *out = arena_alloc(arena, length + 1);
-	size_t used = 0;
-	for (size_t i = 0; i < length; i++) {
-		if (text[i] != '%') {
-			out[used++] = text[i] == '+' ? ' ' : text[i];
-			continue;
-		}
-		out[used++] = (char)(hex_digit(text[i + 1]) * 16 + hex_digit(text[i + 2]));
-		i += 2;
-	}
-	return out;
-}
-
 static void read_parameter(struct request *req, const char *pair, size_t length)
 {
 	const char *equals = memchr(pair, '=', length);
 	size_t name_length = equals ? (size_t)(equals - pair) : length;
-	const char *name = decode(req->arena, pair, name_length);
-	const char *value = equals ? decode(req->arena, equals + 1, length - name_length - 1) : "";
+	const char *name = percent_decode(req->arena, pair, name_length, true);
+	const char *value =
+		equals ? percent_decode(req->arena, equals + 1, length - name_length - 1, true)
+		       : "";
 	if (request_query(req, name)) {
 		faults_add(&req->faults, arena_printf(req->arena, "?%s", name),
 			"repeated_parameter", "Must be given once");

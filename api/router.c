@@ -3,30 +3,8 @@
 
 #include <string.h>
 
+#include "api/percent.h"
 #include "common/text.h"
-
-static int hex_value(char c)
-{
-	if (c <= '9')
-		return c - '0';
-	return (c | 0x20) - 'a' + 10;
-}
-
-/* The guard has seen to it that every escape is whole and the result is UTF-8 without NUL. */
-static const char *decode_segment(struct arena *arena, const char *segment, size_t length)
-{
-	char *text = arena_alloc(arena, length + 1);
-	size_t used = 0;
-	for (size_t i = 0; i < length; i++) {
-		if (segment[i] != '%') {
-			text[used++] = segment[i];
-			continue;
-		}
-		text[used++] = (char)(hex_value(segment[i + 1]) * 16 + hex_value(segment[i + 2]));
-		i += 2;
-	}
-	return text;
-}
 
 static bool matches(struct arena *arena, const char *pattern, const char *path, const char **params)
 {
@@ -37,7 +15,7 @@ static bool matches(struct arena *arena, const char *pattern, const char *path, 
 		if (pattern[1] == '{') {
 			if (count == ROUTER_PARAMS)
 				return false;
-			params[count++] = decode_segment(arena, path + 1, length);
+			params[count++] = percent_decode(arena, path + 1, length, false);
 		} else if (pattern_length != length || strncmp(pattern, path, length + 1) != 0) {
 			return false;
 		}

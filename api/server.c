@@ -14,11 +14,6 @@
 
 #define CONNECTION_BYTES ((size_t)32 * 1024)
 
-/* Ulfius exports these for callers of ulfius_start_framework_with_mhd_options, without a header. */
-void mhd_request_completed(void *cls, struct MHD_Connection *connection, void **con_cls,
-	enum MHD_RequestTerminationCode toe);
-void *ulfius_uri_logger(void *cls, const char *uri);
-
 struct server {
 	struct _u_instance instance;
 	struct sockaddr_in address4;
@@ -119,7 +114,7 @@ static bool start_daemon(struct server *server, const struct server_settings *se
 	struct MHD_OptionItem options[] = {
 		{ MHD_OPTION_NOTIFY_COMPLETED, (intptr_t)mhd_request_completed, NULL },
 		{ MHD_OPTION_URI_LOG_CALLBACK, (intptr_t)ulfius_uri_logger, NULL },
-		{ MHD_OPTION_SOCK_ADDR, 0, (void *)(uintptr_t)address },
+		{ MHD_OPTION_SOCK_ADDR, 0, (void *)address },
 		{ MHD_OPTION_STRICT_FOR_CLIENT, 1, NULL },
 		{ MHD_OPTION_THREAD_POOL_SIZE, settings->threads, NULL },
 		{ MHD_OPTION_CONNECTION_LIMIT, settings->connections, NULL },

@@ -58,7 +58,7 @@ const char *token_create(struct arena *arena)
 	char *token = arena_alloc(arena, head + SECRET_DIGITS + CHECK_DIGITS + 1);
 	if (gnutls_rnd(GNUTLS_RND_KEY, secret, sizeof(secret)) != 0)
 		fatal("the system gives no random numbers");
-	memcpy(token, PREFIX, head);
+	memcpy(token, PREFIX, sizeof(PREFIX));
 	to_base62(secret, token + head);
 	add_check(token, head + SECRET_DIGITS);
 	gnutls_memset(secret, 0, sizeof(secret));

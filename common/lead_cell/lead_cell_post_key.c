@@ -18,6 +18,13 @@ static bool is_kept(char byte)
 	return isalnum((unsigned char)byte) || (unsigned char)byte >= 0x80;
 }
 
+static char lower(char c)
+{
+	if (c >= 'A' && c <= 'Z')
+		c = (char)(c + 'a' - 'A');
+	return c;
+}
+
 /* The letters of the word at `from` without apostrophes, lower case, into word. */
 static size_t fold_word(const char *from, char *word, size_t *length)
 {
@@ -25,7 +32,7 @@ static size_t fold_word(const char *from, char *word, size_t *length)
 	*length = 0;
 	for (; is_kept(from[at]) || (from[at] == '\'' && at); at++)
 		if (from[at] != '\'')
-			word[(*length)++] = (char)tolower((unsigned char)from[at]);
+			word[(*length)++] = lower(from[at]);
 	return at;
 }
 

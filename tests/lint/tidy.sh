@@ -15,7 +15,7 @@ mapfile -t files < <(comm -12 \
 
 # The database is gcc's: clang does not know all of its warnings. Two jobs; xargs gives 123 when
 # one fails. What clang-tidy counts away ("N warnings generated") is no news.
-printf '%s\0' "${files[@]}" | xargs -0 -P 2 -n 4 clang-tidy-14 -p "$build" --quiet \
+printf '%s\0' "${files[@]}" | xargs -0 -P 2 -n 1 clang-tidy-14 -p "$build" --quiet \
 	--extra-arg=-Wno-unknown-warning-option 2> >(grep -vE '^[0-9]+ warnings? generated\.$|^Suppressed |^Use -header-filter' >&2) || {
 	echo "clang-tidy found something; where a rule is wrong here, .clang-tidy says why it is off" >&2
 	exit 1

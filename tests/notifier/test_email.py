@@ -194,6 +194,7 @@ def test_several_are_counted_and_parted(database, notifier, mail):
     [received] = mail.to("roads@example.org")
     message = expect_form(received)
     expect_facts(message, ["22 March 2022", "31 March 2022", "Phase 1", "Sweep the gutters.", "Overdue", "Due soon",
+                           "Roads improvement plan",
                            "Mend the potholes of Mill Lane.", "Paint the crossings of Church Street."])
     assert "1 overdue" in message["Subject"] and "2 actions due soon" in message["Subject"]
 

@@ -42,6 +42,7 @@ static void test_the_most_specific_range_decides(void **state)
 		{ "application/json;freq=0", NULL, true },
 		{ "application/json;v=1;q=0", NULL, false },
 		{ ", ,application/json", NULL, true },
+		{ "application/json, application/json;q=0", NULL, true }, /* the first of equals */
 		{ "text/csv", "text/csv", true },
 		{ "text/*", "text/csv", true },
 		{ "application/json", "text/csv", false },

@@ -41,7 +41,10 @@ static void check(const struct shape *rows, size_t count, bool sound)
 }
 
 #define CHECK(rows, sound) check(rows, sizeof(rows) / sizeof(*rows), sound)
-#define HOST { "Host", "x" }
+#define HOST                                                                                       \
+	{                                                                                          \
+		"Host", "x"                                                                        \
+	}
 
 static void test_sound_requests_pass(void **state)
 {
@@ -91,7 +94,9 @@ static void test_doubtful_framing_is_refused(void **state)
 {
 	(void)state;
 	static const struct shape rows[] = {
-		{ "POST", "/", { HOST, { "Content-Length", "2" }, { "Transfer-Encoding", "chunked" } }, 2 },
+		{ "POST", "/",
+			{ HOST, { "Content-Length", "2" }, { "Transfer-Encoding", "chunked" } },
+			2 },
 		{ "POST", "/", { HOST, { "Content-Length", "2,2" } }, 2 },
 		{ "POST", "/", { HOST, { "Content-Length", "" } }, 0 },
 		{ "POST", "/", { HOST, { "Content-Length", "+2" } }, 2 },
@@ -114,10 +119,11 @@ static void test_doubtful_framing_is_refused(void **state)
 static void test_doubtful_targets_are_refused(void **state)
 {
 	(void)state;
-	static const char *const targets[] = { "", "*", "v1", "http://x/", "//", "//v1", "/v1//a", "/v1/", "/v1/?a",
-		"/.", "/..", "/v1/.", "/v1/..", "/v1/./a", "/v1/../a", "/v1/%2e", "/v1/%2E%2e/a", "/v1/%2f",
-		"/v1%2Fa", "/%", "/%4", "/%zz", "/%g0", "/%0g", "/?%", "/?a=%0", "/%00", "/?%00", "/%ff",
-		"/?%c0%af", "/?%ed%a0%80", "/\xff", "/a b", "/a\tb", "/a\x01", "/a\x7f" };
+	static const char *const targets[] = { "", "*", "v1", "http://x/", "//", "//v1", "/v1//a",
+		"/v1/", "/v1/?a", "/.", "/..", "/v1/.", "/v1/..", "/v1/./a", "/v1/../a", "/v1/%2e",
+		"/v1/%2E%2e/a", "/v1/%2f", "/v1%2Fa", "/%", "/%4", "/%zz", "/%g0", "/%0g", "/?%",
+		"/?a=%0", "/%00", "/?%00", "/%ff", "/?%c0%af", "/?%ed%a0%80", "/\xff", "/a b",
+		"/a\tb", "/a\x01", "/a\x7f" };
 	for (size_t i = 0; i < sizeof(targets) / sizeof(*targets); i++)
 		if (!fault_of(&(struct shape){ "GET", targets[i], { HOST }, 0 }))
 			fail_msg("%s passed", targets[i]);

@@ -23,10 +23,12 @@ static void test_addresses_lead_to_their_routes(void **state)
 		{ "HEAD", "/livez", "/livez", { NULL }, "GET, HEAD, OPTIONS" },
 		{ "POST", "/livez", NULL, { NULL }, "GET, HEAD, OPTIONS" },
 		{ "OPTIONS", "/livez", NULL, { NULL }, "GET, HEAD, OPTIONS" },
-		{ "GET", "/v1/actions/7", "/v1/actions/{id}", { "7" }, "GET, HEAD, PATCH, OPTIONS" },
+		{ "GET", "/v1/actions/7", "/v1/actions/{id}", { "7" },
+			"GET, HEAD, PATCH, OPTIONS" },
 		{ "DELETE", "/v1/actions/7/leads/8", "/v1/actions/{id}/leads/{lead}", { "7", "8" },
 			"DELETE, PUT, OPTIONS" },
-		{ "GET", "/v1/plans/a%2Db", "/v1/plans/{plan}", { "a-b" }, "GET, HEAD, PATCH, OPTIONS" },
+		{ "GET", "/v1/plans/a%2Db", "/v1/plans/{plan}", { "a-b" },
+			"GET, HEAD, PATCH, OPTIONS" },
 		{ "GET", "/v1/plans/%c5%B5", "/v1/plans/{plan}", { "\xc5\xb5" },
 			"GET, HEAD, PATCH, OPTIONS" },
 		{ "get", "/livez", NULL, { NULL }, "GET, HEAD, OPTIONS" },
@@ -60,7 +62,8 @@ static void test_the_map_is_sorted_and_has_no_route_twice(void **state)
 	(void)state;
 	for (size_t i = 1; i < routes_count; i++) {
 		int order = strcmp(routes[i - 1].path, routes[i].path);
-		if (order > 0 || (order == 0 && strcmp(routes[i - 1].method, routes[i].method) >= 0))
+		if (order > 0 ||
+			(order == 0 && strcmp(routes[i - 1].method, routes[i].method) >= 0))
 			fail_msg("%s %s", routes[i].method, routes[i].path);
 	}
 }

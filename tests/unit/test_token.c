@@ -59,10 +59,11 @@ static void test_what_is_no_token_is_refused(void **state)
 	assert_false(token_is_sound(arena_printf(arena, " %s", zeros)));
 	assert_false(token_is_sound(arena_printf(arena, "%.*s", TOKEN_LENGTH - 1, zeros)));
 	assert_false(token_is_sound(arena_printf(arena, "gt_test_%s", zeros + 8)));
-	assert_false(token_is_sound("gt_live_"
-				    "\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4"
-				    "\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4"
-				    "000000000"));
+	assert_false(token_is_sound(
+		"gt_live_"
+		"\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4"
+		"\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4"
+		"000000000"));
 	arena_destroy(arena);
 }
 
