@@ -140,11 +140,15 @@ static const char *next_link(struct request *req, const char *cursor)
 	return link.bytes;
 }
 
-/* True when If-None-Match names this tag, by the weak comparison of RFC 9110 section 8.8.3.2. */
-static bool is_known_tag(const struct request *req, const char *etag)
+/* True when If-None-Match names this tag, by the weak comparison of RFC 9110 section 8.8.3.2, and
+ * the tag says all: what has aged since its version was made is sent again. */
+static bool is_known_tag(const struct request *req, const struct db_rows *rows, const char *etag)
 {
 	const char *known = http_header(req->http, "If-None-Match");
-	return known && etag && (strcmp(known, "*") == 0 || strstr(known, etag));
+	const char *aged = db_field(rows, 0, "aged");
+	if (!known || !etag || (aged && *aged == 't'))
+		return false;
+	return strcmp(known, "*") == 0 || strstr(known, etag);
 }
 
 /* Secrets that are shown once never pass through the database: they join the row's JSON here. */
@@ -171,7 +175,7 @@ void reply_render_rows(struct request *req, const struct reply *reply, const str
 	if (reply->kind == REPLY_EMPTY)
 		return;
 	bool read = strcmp(req->http->method, "GET") == 0 || strcmp(req->http->method, "HEAD") == 0;
-	if (read && is_known_tag(req, etag)) {
+	if (read && is_known_tag(req, rows, etag)) {
 		answer->status = 304;
 		return;
 	}

@@ -13,6 +13,7 @@
 #include "common/log.h"
 
 #define CONNECTION_BYTES ((size_t)32 * 1024)
+#define SEEN_PARAMETERS 64
 
 struct server {
 	struct _u_instance instance;
@@ -70,6 +71,20 @@ static void send_answer(const struct http_answer *answer, struct _u_response *re
 		ulfius_set_empty_body_response(response, (unsigned)answer->status);
 }
 
+/* libmicrohttpd gives up on a request line with more parameters than its memory for one connection
+ * holds, after ulfius has allocated its own record of the request, and then nobody frees that. We
+ * read the parameters from ulfius' copy of the line, so libmicrohttpd may see few of them: the line
+ * is its buffer of this connection, read on only after we return. */
+static void *on_request_line(void *cls, const char *uri)
+{
+	void *record = ulfius_uri_logger(cls, uri);
+	size_t separators = 0;
+	for (char *at = (char *)uri; *at; at++)
+		if (*at == '&' && ++separators > SEEN_PARAMETERS)
+			*at = '+';
+	return record;
+}
+
 static int on_request(
 	const struct _u_request *request, struct _u_response *response, void *user_data)
 {
@@ -113,7 +128,7 @@ static bool start_daemon(struct server *server, const struct server_settings *se
 			 (address->sa_family == AF_INET6 ? MHD_USE_IPv6 : 0U);
 	struct MHD_OptionItem options[] = {
 		{ MHD_OPTION_NOTIFY_COMPLETED, (intptr_t)mhd_request_completed, NULL },
-		{ MHD_OPTION_URI_LOG_CALLBACK, (intptr_t)ulfius_uri_logger, NULL },
+		{ MHD_OPTION_URI_LOG_CALLBACK, (intptr_t)on_request_line, NULL },
 		{ MHD_OPTION_SOCK_ADDR, 0, (void *)address },
 		{ MHD_OPTION_STRICT_FOR_CLIENT, 1, NULL },
 		{ MHD_OPTION_THREAD_POOL_SIZE, settings->threads, NULL },

@@ -97,16 +97,20 @@ BEGIN
 END $$;
 
 -- The same as served: from the kept text while that is of the row's version, else made now. Here the
--- body is text: parsing it as JSON again would cost more than reading it.
+-- body is text: parsing it as JSON again would cost more than reading it. "aged" = its standing has
+-- changed by the passing of days since its version was made, so the version alone does not say
+-- whether a reader's copy still holds.
 CREATE VIEW action_json AS
-SELECT a.id, a.plan_id, a.version, s.standing, (t.kept).head || s.standing || (t.kept).tail AS body
+SELECT a.id, a.plan_id, a.version, s.standing, s.standing <> s.standing_then AS aged,
+    (t.kept).head || s.standing || (t.kept).tail AS body
 FROM action a
 JOIN plan p ON p.id = a.plan_id
 LEFT JOIN action_text k ON k.action_id = a.id
 CROSS JOIN LATERAL (
     SELECT CASE WHEN k.version = a.version THEN k ELSE action_remade(a.id) END AS kept) t
 CROSS JOIN LATERAL (
-    SELECT standing_of(a.status, (t.kept).next_due, (now() AT TIME ZONE p.time_zone)::date) AS standing) s;
+    SELECT standing_of(a.status, (t.kept).next_due, (now() AT TIME ZONE p.time_zone)::date) AS standing,
+           standing_of(a.status, (t.kept).next_due, (a.updated_at AT TIME ZONE p.time_zone)::date) AS standing_then) s;
 
 CREATE VIEW update_json AS
 SELECT u.id, u.action_id, a.plan_id,

@@ -17,10 +17,12 @@ def test_it_adds_an_action_with_nothing_but_words(create, api, alice, plan, reco
     answer = create()
     assert answer.status_code == 201
     made = answer.json()
-    assert made == {"id": made["id"], "plan": plan["slug"], "plan_id": plan["id"], "recommendation": recommendation["id"],
+    assert made == {"id": made["id"], "plan": plan["slug"], "plan_id": plan["id"],
+                    "recommendation": recommendation["id"],
                     "recommendation_number": recommendation["number"], "reference": f"{recommendation['number']}.1",
                     "description": "Refresh the inward investment brochure", "status": "not_started", "rag": None,
-                    "percent": None, "standing": "unscheduled", "completed_on": None, "timescale": None, "deadlines": [],
+                    "percent": None, "standing": "unscheduled", "completed_on": None, "timescale": None,
+                    "deadlines": [],
                     "leads": [], "doubts": [], "version": 1, "created_at": made["created_at"],
                     "updated_at": made["created_at"]}
     assert (answer.headers["ETag"], answer.headers["Location"]) == ('"1"', f"/v1/actions/{made['id']}")
@@ -32,7 +34,8 @@ def test_it_reads_the_timescale_as_published(create):
     assert made["standing"] == "overdue"
     assert [(one["label"], one["due_on"], one["done_on"]) for one in made["deadlines"]] == [(None, "2022-03-31", None)]
     timescale = made["timescale"]
-    assert {name: timescale[name] for name in ("text", "kind", "precision", "starts_on", "due_on", "confidence", "revision",
+    assert {name: timescale[name] for name in ("text", "kind", "precision", "starts_on", "due_on", "confidence",
+                                               "revision",
                                                "slips", "continues")} == {
         "text": "Dec 2021 – March 2022", "kind": "range", "precision": "month", "starts_on": "2021-12-01",
         "due_on": "2022-03-31", "confidence": "certain", "revision": 1, "slips": 0, "continues": False}
@@ -40,7 +43,8 @@ def test_it_reads_the_timescale_as_published(create):
 
 def test_a_milestone_is_a_deadline_of_its_own(create):
     made = create(timescale="December 2021 Review – March 2022").json()
-    assert [(one["label"], one["due_on"]) for one in made["deadlines"]] == [(None, "2021-12-31"), ("Review", "2022-03-31")]
+    assert [(one["label"], one["due_on"]) for one in made["deadlines"]] == [(None, "2021-12-31"),
+        ("Review", "2022-03-31")]
 
 
 def test_what_cannot_be_read_has_no_date(create):
@@ -52,7 +56,8 @@ def test_what_cannot_be_read_has_no_date(create):
 def test_it_assigns_leads_in_the_order_given(create, make):
     first, second, third = make.lead(), make.lead(kind="cabinet_member"), make.lead()
     made = create(leads=[{"lead": third["id"]}, {"lead": first["id"], "role": "support"},
-                         {"lead": second["id"], "role": "cabinet_member"}, {"lead": third["id"], "role": "consulted"}]).json()
+                         {"lead": second["id"], "role": "cabinet_member"},
+                         {"lead": third["id"], "role": "consulted"}]).json()
     assert made["leads"] == [
         {"id": third["id"], "name": third["name"], "kind": "officer", "role": "lead"},
         {"id": first["id"], "name": first["name"], "kind": "officer", "role": "support"},
@@ -106,7 +111,8 @@ def test_one_that_is_not_chased_is_exempt(create, status):
 
 def test_outside_the_keys_plans_there_is_none(api, make, limited, plan, recommendation):
     other = make.recommendation()
-    assert api.post(f"/v1/recommendations/{other['id']}/actions", limited(plan), json={"description": "x"}).status_code == 404
+    assert api.post(f"/v1/recommendations/{other['id']}/actions", limited(plan),
+                    json={"description": "x"}).status_code == 404
     assert api.post(f"/v1/recommendations/{recommendation['id']}/actions", limited(plan),
                     json={"description": "x"}).status_code == 201
 
@@ -115,7 +121,8 @@ def test_all_of_it_is_on_record(create, make, changes):
     leads = [{"lead": make.lead()["id"]}, {"lead": make.lead()["id"]}]
     changes.new()
     made = create(timescale="December 2021 Review – March 2022", leads=leads).json()
-    rows = changes.expect(("created", "action"), ("created", "timescale"), ("created", "deadline"), ("created", "deadline"),
+    rows = changes.expect(("created", "action"), ("created", "timescale"), ("created", "deadline"),
+                          ("created", "deadline"),
                           ("created", "assignment"), ("created", "assignment"), actor="alice")
     assert len({row["transaction"] for row in rows}) == len({row["request_id"] for row in rows}) == 1
     assert {row["resource_id"] for row in rows if row["resource"] in ("action", "assignment")} == {made["id"]}

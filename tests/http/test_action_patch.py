@@ -50,7 +50,8 @@ def test_it_moves_to_another_recommendation_with_its_history(patch, api, alice, 
     moved = patch({"recommendation": other["id"]}).json()
     assert (moved["recommendation"], moved["recommendation_number"]) == (other["id"], other["number"])
     assert moved["reference"] == action["reference"]
-    assert [one["note"] for one in api.get(f"/v1/actions/{action['id']}/updates", alice).json()["items"]] == ["Before the move"]
+    assert [one["note"] for one in api.get(f"/v1/actions/{action['id']}/updates",
+                                           alice).json()["items"]] == ["Before the move"]
     assert api.get(f"/v1/recommendations/{other['id']}", alice).json()["actions"] == 1
     assert api.get(f"/v1/recommendations/{action['recommendation']}", alice).json()["actions"] == 0
 
@@ -122,7 +123,8 @@ def test_it_refuses_a_stale_version(patch, read):
     assert read()["percent"] == 1
 
 
-@pytest.mark.parametrize("tags,status", [('"1"', 200), ('"7", "1"', 200), ('"x","1" ,"W"', 200), ("*", 200), ('W/"1"', 412),
+@pytest.mark.parametrize("tags,status", [('"1"', 200), ('"7", "1"', 200), ('"x","1" ,"W"', 200), ("*", 200),
+                                         ('W/"1"', 412),
                                          ('"01"', 412), ('""', 412), ('"1.0"', 412), ('"9223372036854775808"', 412),
                                          ('W/"1", "2"', 412)])
 def test_if_match_takes_the_strong_tags_that_we_gave(patch, tags, status):
@@ -137,7 +139,8 @@ def test_of_many_who_read_the_same_version_one_wins(api, alice, action, database
         statuses = list(pool.map(one, range(48)))
     assert (statuses.count(200), statuses.count(412)) == (1, 47)
     assert database.value("SELECT version FROM action WHERE id = %s", (action["id"],)) == 2
-    assert database.value("SELECT count(*) FROM change WHERE resource = 'action' AND verb = 'updated' AND resource_id = %s",
+    assert database.value("SELECT count(*) FROM change WHERE resource = 'action' AND verb = 'updated'"
+                          " AND resource_id = %s",
                           (action["id"],)) == 1
 
 

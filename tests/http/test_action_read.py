@@ -1,4 +1,5 @@
 """GET /v1/actions/{id}"""
+import json
 
 
 def test_it_shows_the_action_with_all_that_hangs_on_it(api, bob, make, recommendation, lead):
@@ -13,6 +14,17 @@ def test_it_says_304_while_nothing_changed(api, alice, action):
     assert api.head(path, alice, headers={"If-None-Match": '"1"'}).status_code == 304
     api.patch(path, alice, if_match='"1"', json={"percent": 10})
     assert api.get(path, alice, headers={"If-None-Match": '"1"'}).json()["percent"] == 10
+
+
+def test_a_copy_whose_standing_aged_is_sent_again(api, alice, database, make, recommendation):
+    made = make.action(recommendation, timescale="March 2022")
+    path = f"/v1/actions/{made['id']}"
+    assert api.get(path, alice, headers={"If-None-Match": '"1"'}).status_code == 304
+    # As if its version were made in January 2022, when it was upcoming.
+    database.rows("SET session_replication_role = replica;"
+                  f"UPDATE action SET updated_at = '2022-01-10' WHERE id = {made['id']}")
+    answer = api.get(path, alice, headers={"If-None-Match": '"1"'})
+    assert (answer.status_code, answer.json()["standing"]) == (200, "overdue")
 
 
 def test_it_shows_a_leads_new_name_and_kind(api, alice, make, recommendation, lead):
@@ -38,8 +50,9 @@ def test_outside_the_keys_plans_there_is_none(api, make, limited, plan, action):
 
 
 def test_a_row_that_the_import_wrote_reads_like_any_other(api, bob, database, plan, recommendation):
-    number = database.value("INSERT INTO action (plan_id, recommendation_id, reference, description, doubts) VALUES"
-                            " (%s, %s, '9.9', 'By hand', '[{\"code\": \"split_row\", \"detail\": \"Joined\", \"row\": 3,"
-                            " \"column\": null}]') RETURNING id", (plan["id"], recommendation["id"]))
+    doubt = {"code": "split_row", "detail": "Joined", "row": 3, "column": None}
+    number = database.value("INSERT INTO action (plan_id, recommendation_id, reference, description, doubts)"
+                            " VALUES (%s, %s, '9.9', 'By hand', %s) RETURNING id",
+                            (plan["id"], recommendation["id"], json.dumps([doubt])))
     read = api.get(f"/v1/actions/{number}", bob).json()
-    assert read["doubts"] == [{"code": "split_row", "detail": "Joined", "row": 3, "column": None}]
+    assert read["doubts"] == [doubt]

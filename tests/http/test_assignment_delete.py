@@ -27,7 +27,8 @@ def test_it_refuses_a_stale_version_of_the_action(api, alice, assigned, lead):
 
 
 def test_outside_the_keys_plans_there_is_none(api, make, limited, assigned, lead):
-    assert api.delete(f"/v1/actions/{assigned['id']}/leads/{lead['id']}", limited(make.plan()), if_match="*").status_code == 404
+    assert api.delete(f"/v1/actions/{assigned['id']}/leads/{lead['id']}", limited(make.plan()),
+                      if_match="*").status_code == 404
 
 
 def test_it_is_on_record_with_the_role_it_had(api, alice, assigned, lead, changes):

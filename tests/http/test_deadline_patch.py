@@ -56,7 +56,8 @@ def test_it_refuses_a_stale_version_of_the_action(patch, api, alice, dated):
 
 
 def test_outside_the_keys_plans_there_is_none(api, make, limited, dated):
-    assert api.patch(f"/v1/actions/{dated['id']}/deadlines/{dated['deadlines'][0]['id']}", limited(make.plan()), if_match="*",
+    assert api.patch(f"/v1/actions/{dated['id']}/deadlines/{dated['deadlines'][0]['id']}", limited(make.plan()),
+                     if_match="*",
                      json={"done_on": "2021-12-20"}).status_code == 404
 
 

@@ -18,8 +18,10 @@ def test_it_shows_the_token_once_and_keeps_its_digest_only(create, api, carol, d
     assert answer.status_code == 201
     made = answer.json()
     token = made.pop("token")
-    assert made == {"id": made["id"], "name": "Performance dashboard", "prefix": token[:12], "role": "reader", "plans": None,
-                    "expires_at": None, "last_used_at": None, "revoked_at": None, "version": 1, "created_at": made["created_at"]}
+    assert made == {"id": made["id"], "name": "Performance dashboard", "prefix": token[:12], "role": "reader",
+                    "plans": None,
+                    "expires_at": None, "last_used_at": None, "revoked_at": None, "version": 1,
+                    "created_at": made["created_at"]}
     assert (answer.headers["ETag"], answer.headers["Location"]) == ('"1"', f"/v1/keys/{made['id']}")
     digest = database.value("SELECT digest FROM api_key WHERE id = %s", (made["id"],))
     assert bytes(digest) == hashlib.sha256(token.encode()).digest()
@@ -60,9 +62,12 @@ def test_it_ends_when_it_expires(create, api, database):
 
 
 @pytest.mark.parametrize("body,pointer,code", [
-    ({"expires_at": "2022-01-01T00:00:00Z"}, "/expires_at", "in_the_past"), ({"plans": [999999]}, "/plans", "unknown_plan"),
-    ({"plans": []}, "/plans", "wrong_count"), ({"plans": [1, "2"]}, "/plans/1", "wrong_type"), ({"role": "owner"}, "/role", "unknown_value"),
-    ({"role": None}, "/role", "not_nullable"), ({"name": "x" * 201}, "/name", "too_long"), ({"token": "gt_live_x"}, "/token", "unknown_field"),
+    ({"expires_at": "2022-01-01T00:00:00Z"}, "/expires_at", "in_the_past"),
+    ({"plans": [999999]}, "/plans", "unknown_plan"),
+    ({"plans": []}, "/plans", "wrong_count"), ({"plans": [1, "2"]}, "/plans/1", "wrong_type"),
+    ({"role": "owner"}, "/role", "unknown_value"),
+    ({"role": None}, "/role", "not_nullable"), ({"name": "x" * 201}, "/name", "too_long"),
+    ({"token": "gt_live_x"}, "/token", "unknown_field"),
     ({"expires_at": "2027-01-01"}, "/expires_at", "bad_instant")])
 def test_it_refuses_what_a_key_cannot_have(create, body, pointer, code):
     answer = create(**body)

@@ -1,7 +1,8 @@
 """PUT /v1/ladder and PUT /v1/plans/{plan}/ladder"""
 import pytest
 
-BODY = {"stages": [{"offset_days": 1, "audience": ["manager", "lead"], "repeat_days": 7}, {"offset_days": -14, "audience": ["lead"]}]}
+BODY = {"stages": [{"offset_days": 1, "audience": ["manager", "lead"], "repeat_days": 7},
+                   {"offset_days": -14, "audience": ["lead"]}]}
 SORTED = [{"offset_days": -14, "audience": ["lead"], "repeat_days": None},
           {"offset_days": 1, "audience": ["lead", "manager"], "repeat_days": 7}]
 
@@ -51,10 +52,14 @@ def test_an_empty_ladder_sends_nothing(api, alice, own):
 
 
 @pytest.mark.parametrize("stage,pointer", [
-    ({"offset_days": 367, "audience": ["lead"]}, "/stages/0/offset_days"), ({"offset_days": 0, "audience": []}, "/stages/0/audience"),
-    ({"offset_days": 0, "audience": ["lead", "boss"]}, "/stages/0/audience/1"), ({"offset_days": 0}, "/stages/0/audience"),
-    ({"offset_days": 0, "audience": ["lead"], "repeat_days": 7}, "/stages"), ({"offset_days": 0, "audience": "lead"}, "/stages/0/audience"),
-    ({"offset_days": -1, "audience": ["lead"], "repeat_days": 7}, "/stages"), ({"offset_days": 0, "audience": ["lead", "lead"]}, "/stages"),
+    ({"offset_days": 367, "audience": ["lead"]}, "/stages/0/offset_days"),
+    ({"offset_days": 0, "audience": []}, "/stages/0/audience"),
+    ({"offset_days": 0, "audience": ["lead", "boss"]}, "/stages/0/audience/1"),
+    ({"offset_days": 0}, "/stages/0/audience"),
+    ({"offset_days": 0, "audience": ["lead"], "repeat_days": 7}, "/stages"),
+    ({"offset_days": 0, "audience": "lead"}, "/stages/0/audience"),
+    ({"offset_days": -1, "audience": ["lead"], "repeat_days": 7}, "/stages"),
+    ({"offset_days": 0, "audience": ["lead", "lead"]}, "/stages"),
     ({"offset_days": 1, "audience": ["lead"], "repeat_days": 0}, "/stages/0/repeat_days")])
 def test_it_refuses_a_stage_that_makes_no_sense(api, alice, own, stage, pointer):
     answer = api.put(own, alice, if_match="*", json={"stages": [stage]})
@@ -64,7 +69,8 @@ def test_it_refuses_a_stage_that_makes_no_sense(api, alice, own, stage, pointer)
 
 
 def test_the_same_offset_and_audience_come_once(api, alice, own):
-    twice = [{"offset_days": 1, "audience": ["lead"]}, {"offset_days": 1, "audience": ["manager", "lead"], "repeat_days": 7}]
+    twice = [{"offset_days": 1, "audience": ["lead"]},
+             {"offset_days": 1, "audience": ["manager", "lead"], "repeat_days": 7}]
     assert api.put(own, alice, if_match="*", json={"stages": twice}).status_code == 422
     split = [{"offset_days": 1, "audience": ["lead"]}, {"offset_days": 1, "audience": ["manager"], "repeat_days": 7}]
     assert len(api.put(own, alice, if_match="*", json={"stages": split}).json()["stages"]) == 2
@@ -82,5 +88,6 @@ def test_it_is_on_record(api, alice, plan, changes):
     api.put(path, alice, if_match="*", json=BODY)
     changes.expect(("created", "ladder"), *[("created", "ladder_stage")] * 3, actor="alice")
     api.put(path, alice, if_match="*", json={"stages": [BODY["stages"][1]]}, headers={"X-Request-Id": "ladder-2"})
-    changes.expect(("updated", "ladder"), *[("deleted", "ladder_stage")] * 3, ("created", "ladder_stage"), actor="alice",
+    changes.expect(("updated", "ladder"), *[("deleted", "ladder_stage")] * 3, ("created", "ladder_stage"),
+                   actor="alice",
                    request_id="ladder-2")

@@ -7,7 +7,8 @@ def test_it_adds_a_post_with_nothing_but_a_name(api, alice):
     assert answer.status_code == 201
     lead = answer.json()
     assert lead == {"id": lead["id"], "name": "Executive Director - Place Services", "kind": "officer", "holder": None,
-                    "email": None, "language": "en", "deputy": None, "manager": None, "away_from": None, "away_until": None,
+                    "email": None, "language": "en", "deputy": None, "manager": None, "away_from": None,
+                    "away_until": None,
                     "version": 1, "created_at": lead["created_at"], "updated_at": lead["created_at"]}
     assert (answer.headers["ETag"], answer.headers["Location"]) == ('"1"', f"/v1/leads/{lead['id']}")
     assert api.get(answer.headers["Location"], alice).json() == lead
@@ -21,7 +22,8 @@ def test_it_keeps_everything_that_it_is_given(api, alice, make):
     assert {name: lead[name] for name in body} == body
 
 
-@pytest.mark.parametrize("again", ["Reset & Recovery", "reset and recovery", "RESET AND RECOVERY", "Reset and Recovery."])
+@pytest.mark.parametrize("again", ["Reset & Recovery", "reset and recovery", "RESET AND RECOVERY",
+                                   "Reset and Recovery."])
 def test_one_post_written_another_way_is_the_same_post(api, alice, again):
     api.post("/v1/leads", alice, json={"name": "Reset and Recovery"})
     answer = api.post("/v1/leads", alice, json={"name": again})
@@ -45,8 +47,10 @@ def test_an_address_is_kept_as_mail_servers_know_it(api, alice, make, email, kep
 
 
 @pytest.mark.parametrize("email", [
-    "a@b\r\nBcc:x@y.z", "a@b.c,d@e.f", "a@b.c d@e.f", "x" * 65 + "@b.cd", "a@" + ".".join(["b" * 63] * 4) + ".cd", "a@b", "a@.b.c",
-    "a@b.c.", "a@b_c.d", "a@[127.0.0.1]", '"a b"@c.d', "a.@b.cd", "ä@b.cd", "<a@b.cd>", "a@b.cd\u0000", "a@-b.cd", "a@" + "ü" * 60 + ".cd"])
+    "a@b\r\nBcc:x@y.z", "a@b.c,d@e.f", "a@b.c d@e.f", "x" * 65 + "@b.cd", "a@" + ".".join(["b" * 63] * 4) + ".cd",
+    "a@b", "a@.b.c",
+    "a@b.c.", "a@b_c.d", "a@[127.0.0.1]", '"a b"@c.d', "a.@b.cd", "ä@b.cd", "<a@b.cd>", "a@b.cd\u0000", "a@-b.cd",
+    "a@" + "ü" * 60 + ".cd"])
 def test_it_refuses_what_is_not_one_address(api, alice, email):
     answer = api.post("/v1/leads", alice, json={"name": "Somebody", "email": email})
     assert answer.status_code == (400 if "\0" in email else 422)
@@ -58,7 +62,8 @@ def test_it_refuses_what_is_not_one_address(api, alice, email):
     ({"away_from": "2022-08-01"}, "/away_until", "invalid"), ({"away_until": "2022-08-01"}, "/away_until", "invalid"),
     ({"away_from": "2022-08-02", "away_until": "2022-08-01"}, "/away_until", "invalid"),
     ({"deputy": 999999}, "/deputy", "unknown_lead"), ({"manager": 999999}, "/manager", "unknown_lead"),
-    ({"deputy": 0}, "/deputy", "out_of_range"), ({"deputy": "1"}, "/deputy", "wrong_type"), ({"kind": "boss"}, "/kind", "unknown_value")])
+    ({"deputy": 0}, "/deputy", "out_of_range"), ({"deputy": "1"}, "/deputy", "wrong_type"),
+    ({"kind": "boss"}, "/kind", "unknown_value")])
 def test_it_refuses_what_a_lead_cannot_have(api, alice, body, pointer, code):
     answer = api.post("/v1/leads", alice, json={"name": "Somebody else", **body})
     assert answer.status_code == 422

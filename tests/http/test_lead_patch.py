@@ -10,10 +10,13 @@ def patch(api, alice):
 
 
 def test_a_new_holder_inherits_the_actions(patch, api, alice, make, recommendation):
-    lead = make.lead(holder="Lisa Harris", email="lisa@council.example", away_from="2022-08-01", away_until="2022-08-14")
+    lead = make.lead(holder="Lisa Harris", email="lisa@council.example", away_from="2022-08-01",
+                     away_until="2022-08-14")
     action = make.action(recommendation, leads=[{"lead": lead["id"]}])
-    changed = patch(lead, '"1"', holder="Sam Okafor", email="sam@council.example", away_from=None, away_until=None).json()
-    assert changed == {**lead, "holder": "Sam Okafor", "email": "sam@council.example", "away_from": None, "away_until": None,
+    changed = patch(lead, '"1"', holder="Sam Okafor", email="sam@council.example", away_from=None,
+                    away_until=None).json()
+    assert changed == {**lead, "holder": "Sam Okafor", "email": "sam@council.example", "away_from": None,
+                       "away_until": None,
                        "version": 2, "updated_at": changed["updated_at"]}
     assert [one["id"] for one in api.get(f"/v1/leads/{lead['id']}/actions", alice).json()["items"]] == [action["id"]]
 

@@ -3,7 +3,8 @@
 
 def test_it_shows_the_exact_bytes_and_every_try(api, bob, outbox, lead):
     number = outbox.message(lead, attempts=2)
-    outbox.attempt(number, 1, started_at="2022-03-24T08:30:00Z", finished_at="2022-03-24T08:30:01Z", outcome="retry", curl_code=55,
+    outbox.attempt(number, 1, started_at="2022-03-24T08:30:00Z", finished_at="2022-03-24T08:30:01Z", outcome="retry",
+                   curl_code=55,
                    reply_code=450, detail="greylisted")
     outbox.attempt(number, 2, started_at="2022-03-24T08:35:00Z", body_at="2022-03-24T08:35:01.5Z", outcome=None)
     read = api.get(f"/v1/messages/{number}", bob).json()

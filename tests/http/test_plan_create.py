@@ -20,13 +20,15 @@ def test_it_makes_a_plan_with_the_usual_settings(api, alice):
 def test_it_keeps_everything_that_it_is_given(api, alice, lead):
     body = {**BODY, "slug": "all-of-it", "source_url": "https://council.example/plan.pdf", "adopted_on": "2021-12-01",
             "owner": lead["id"], "state": "active", "published": True, "time_zone": "Europe/Dublin",
-            "division": "northern-ireland", "quarter_basis": "calendar", "relative_to": "2021-12-02", "send_at": "17:59"}
+            "division": "northern-ireland", "quarter_basis": "calendar", "relative_to": "2021-12-02",
+            "send_at": "17:59"}
     plan = api.post("/v1/plans", alice, json=body).json()
     assert {name: plan[name] for name in body} == body
 
 
 def test_it_takes_the_title_for_a_slug_and_counts_on(api, alice):
-    slugs = [api.post("/v1/plans", alice, json={**BODY, "title": "Children's Services: Improvement Plan"}).json()["slug"]
+    slugs = [api.post("/v1/plans", alice,
+                      json={**BODY, "title": "Children's Services: Improvement Plan"}).json()["slug"]
              for _ in range(3)]
     assert slugs == ["children-s-services-improvement-plan" + end for end in ("", "-2", "-3")]
 
@@ -45,9 +47,11 @@ def test_it_refuses_a_slug_that_is_taken(api, alice, plan):
 
 @pytest.mark.parametrize("field,value,code", [
     ("slug", "2021", "bad_slug"), ("slug", "a--b", "bad_slug"), ("slug", "-a", "bad_slug"), ("slug", "A", "bad_slug"),
-    ("slug", "a" * 81, "bad_slug"), ("owner", 999999, "unknown_lead"), ("time_zone", "Europe/Paris2", "unknown_time_zone"),
+    ("slug", "a" * 81, "bad_slug"), ("owner", 999999, "unknown_lead"),
+    ("time_zone", "Europe/Paris2", "unknown_time_zone"),
     ("send_at", "07:59", "invalid"), ("send_at", "18:00", "invalid"), ("send_at", "8:30", "bad_time"),
-    ("send_at", "24:00", "bad_time"), ("division", "wales", "unknown_value"), ("source_url", "ftp://x.example/", "bad_url"),
+    ("send_at", "24:00", "bad_time"), ("division", "wales", "unknown_value"),
+    ("source_url", "ftp://x.example/", "bad_url"),
 ])
 def test_it_refuses_what_a_plan_cannot_have(api, alice, field, value, code):
     answer = api.post("/v1/plans", alice, json={**BODY, field: value})
@@ -58,7 +62,8 @@ def test_it_refuses_what_a_plan_cannot_have(api, alice, field, value, code):
 def test_it_names_every_fault_at_once(api, alice):
     answer = api.post("/v1/plans", alice, json={"title": "", "state": "open", "adopted_on": "2021-02-30", "id": 5})
     assert {(one["pointer"], one["code"]) for one in answer.json()["errors"]} == {
-        ("/title", "too_short"), ("/organisation", "required"), ("/state", "unknown_value"), ("/adopted_on", "bad_date"),
+        ("/title", "too_short"), ("/organisation", "required"), ("/state", "unknown_value"),
+        ("/adopted_on", "bad_date"),
         ("/id", "unknown_field")}
 
 

@@ -24,13 +24,15 @@ def test_each_field_can_be_changed(api, alice, plan, field, value):
 
 @pytest.mark.parametrize("field", ["source_url", "adopted_on", "owner", "relative_to"])
 def test_null_clears_what_may_be_empty(api, alice, make, lead, field):
-    filled = {"source_url": "https://x.example/", "adopted_on": "2021-12-01", "relative_to": "2021-12-01", "owner": lead["id"]}
+    filled = {"source_url": "https://x.example/", "adopted_on": "2021-12-01", "relative_to": "2021-12-01",
+              "owner": lead["id"]}
     plan = make.plan(**filled)
     cleared = api.patch(f"/v1/plans/{plan['id']}", alice, if_match="*", json={field: None}).json()
     assert {name: cleared[name] for name in filled} == {**filled, field: None}
 
 
-@pytest.mark.parametrize("type_", ["application/merge-patch+json", "application/json", "APPLICATION/JSON; charset=UTF-8",
+@pytest.mark.parametrize("type_",
+                         ["application/merge-patch+json", "application/json", "APPLICATION/JSON; charset=UTF-8",
                                    'application/json;charset="utf-8"'])
 def test_it_takes_a_merge_patch_under_either_type(api, alice, plan, type_):
     assert api.patch(f"/v1/plans/{plan['id']}", alice, if_match="*", data=b'{"state":"active"}',
@@ -60,8 +62,10 @@ def test_its_actions_and_recommendations_show_a_new_slug(api, alice, plan, recom
 
 def test_outside_the_keys_plans_there_is_none(api, make, limited, plan):
     other = make.plan()
-    assert api.patch(f"/v1/plans/{other['id']}", limited(plan), if_match="*", json={"state": "active"}).status_code == 404
-    assert api.patch(f"/v1/plans/{plan['id']}", limited(plan), if_match="*", json={"state": "active"}).status_code == 200
+    assert api.patch(f"/v1/plans/{other['id']}", limited(plan), if_match="*",
+                     json={"state": "active"}).status_code == 404
+    assert api.patch(f"/v1/plans/{plan['id']}", limited(plan), if_match="*",
+                     json={"state": "active"}).status_code == 200
 
 
 def test_it_is_on_record_with_what_was_and_what_is(api, alice, plan, changes):

@@ -22,7 +22,8 @@ def test_a_number_comes_once_in_a_plan_but_may_come_in_another(api, alice, make,
 
 
 def test_lines_that_end_as_on_windows_are_kept_as_lines(api, alice, plan):
-    made = api.post(f"/v1/plans/{plan['id']}/recommendations", alice, json={**BODY, "text": "one\r\ntwo\rthree\n\r\nfour\\r\\n"})
+    made = api.post(f"/v1/plans/{plan['id']}/recommendations", alice,
+                    json={**BODY, "text": "one\r\ntwo\rthree\n\r\nfour\\r\\n"})
     assert made.json()["text"] == "one\ntwo\nthree\n\nfour\\r\\n"
 
 

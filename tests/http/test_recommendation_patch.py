@@ -35,7 +35,8 @@ def test_the_wording_can_change_until_the_day_of_adoption(api, alice, make):
 
 def test_it_refuses_a_number_that_is_taken(api, alice, make, plan, recommendation):
     other = make.recommendation(plan)
-    answer = api.patch(f"/v1/recommendations/{recommendation['id']}", alice, if_match="*", json={"number": other["number"]})
+    answer = api.patch(f"/v1/recommendations/{recommendation['id']}", alice, if_match="*",
+                       json={"number": other["number"]})
     assert (answer.status_code, answer.json()["code"]) == (409, "number_taken")
 
 

@@ -20,12 +20,16 @@ def ids(api, bob):
 
 def test_it_shows_who_was_told_what_and_when(api, bob, outbox, dated, lead):
     message = outbox.message(lead)
-    number = outbox.reminder(dated, lead, state="sent", message_id=message, deadline=1, offset=8, reason="late", audience="manager")
+    number = outbox.reminder(dated, lead, state="sent", message_id=message, deadline=1, offset=8, reason="late",
+                             audience="manager")
     one, = api.get(f"/v1/reminders?action={dated['id']}", bob).json()["items"]
     assert one == {"id": number, "plan": dated["plan"], "action": dated["id"], "reference": dated["reference"],
-                   "deadline": dated["deadlines"][1]["id"], "label": "Review", "due_on": "2022-03-31", "lead": lead["id"],
-                   "lead_name": lead["name"], "audience": "manager", "stage": "+8", "offset_days": 8, "stage_day": "2022-03-24",
-                   "day": "2022-03-24", "state": "sent", "reason": "late", "message": message, "created_at": one["created_at"],
+                   "deadline": dated["deadlines"][1]["id"], "label": "Review", "due_on": "2022-03-31",
+                   "lead": lead["id"],
+                   "lead_name": lead["name"], "audience": "manager", "stage": "+8", "offset_days": 8,
+                   "stage_day": "2022-03-24",
+                   "day": "2022-03-24", "state": "sent", "reason": "late", "message": message,
+                   "created_at": one["created_at"],
                    "updated_at": one["updated_at"]}
 
 
@@ -45,7 +49,8 @@ def test_it_finds_by_state(ids, outbox, dated, lead):
 def test_it_finds_by_plan_action_lead_and_day(ids, outbox, make, plan, dated):
     one, other = make.lead(), make.lead()
     elsewhere = make.action(timescale="March 2022")
-    a, b, c = outbox.reminder(dated, one), outbox.reminder(dated, other, day="2022-03-25"), outbox.reminder(elsewhere, one)
+    a, b, c = outbox.reminder(dated, one), outbox.reminder(dated, other, day="2022-03-25"), outbox.reminder(elsewhere,
+        one)
     assert ids(plan=plan["id"]) == ids(plan=plan["slug"]) == ids(action=dated["id"]) == [a, b]
     assert ids(lead=one["id"]) == [a, c]
     assert ids(plan=plan["id"], day="2022-03-25") == [b]

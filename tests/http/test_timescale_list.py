@@ -5,7 +5,8 @@ def test_it_gives_the_whole_reading_of_each(api, bob, make, recommendation):
     action = make.action(recommendation, timescale="December 2021 Review – March 2022")
     one, = api.get(f"/v1/actions/{action['id']}/timescales", bob).json()["items"]
     assert one["deadlines"] == [{"label": None, "due_on": "2021-12-31"}, {"label": "Review", "due_on": "2022-03-31"}]
-    assert (one["action"], one["current"], one["due_on"], one["kind"]) == (action["id"], True, "2022-03-31", "milestones")
+    assert (one["action"], one["current"], one["due_on"], one["kind"]) == (action["id"], True, "2022-03-31",
+        "milestones")
     shown = action["timescale"]
     assert {name: one[name] for name in shown} == shown
 

@@ -72,7 +72,8 @@ def test_a_milestone_that_was_met_stays_met(api, alice, make, recommendation):
 
 def test_words_without_a_date_are_taken_and_marked(revise):
     action = revise(text="To be renegotiated").json()
-    assert (action["timescale"]["confidence"], action["timescale"]["due_on"], action["deadlines"]) == ("unreadable", None, [])
+    assert (action["timescale"]["confidence"], action["timescale"]["due_on"], action["deadlines"]) == ("unreadable",
+        None, [])
     assert action["standing"] == "unscheduled"
 
 
@@ -81,7 +82,8 @@ def test_an_action_that_had_none_gets_its_first(api, alice, action):
     assert (timescale["revision"], timescale["slips"], timescale["due_on"]) == (1, 0, "2022-09-30")
 
 
-@pytest.mark.parametrize("field,value", [("text", ""), ("text", " June"), ("text", "a\nb"), ("text", "x" * 2001), ("reason", ""),
+@pytest.mark.parametrize("field,value", [("text", ""), ("text", " June"), ("text", "a\nb"), ("text", "x" * 2001),
+                                         ("reason", ""),
                                          ("reason", " \n"), ("agreed_on", "2022-02-30"), ("agreed_by", "x" * 201)])
 def test_it_refuses_what_cannot_be_kept(revise, history, field, value):
     answer = revise(**{field: value})
@@ -97,6 +99,7 @@ def test_outside_the_keys_plans_there_is_none(revise, make, limited):
 def test_it_is_on_record(revise, dated, changes):
     changes.new()
     revise()
-    rows = changes.expect(("updated", "timescale"), ("updated", "deadline"), ("created", "timescale"), ("created", "deadline"),
+    rows = changes.expect(("updated", "timescale"), ("updated", "deadline"), ("created", "timescale"),
+                          ("created", "deadline"),
                           ("updated", "action"), actor="alice")
     assert len({row["transaction"] for row in rows}) == 1

@@ -21,7 +21,8 @@ def test_it_adds_an_entry_of_the_caller(report, action):
     answer = report(note="The brochure is with the printers\nuntil Friday")
     assert answer.status_code == 201
     entry = answer.json()
-    assert entry == {"id": entry["id"], "action": action["id"], "note": "The brochure is with the printers\nuntil Friday",
+    assert entry == {"id": entry["id"], "action": action["id"],
+                     "note": "The brochure is with the printers\nuntil Friday",
                      "status": None, "rag": None, "percent": None, "evidence": None, "author": "alice", "lead": None,
                      "created_at": entry["created_at"]}
     assert answer.headers["Location"] == f"/v1/actions/{action['id']}/updates"
@@ -54,8 +55,10 @@ def test_it_names_who_wrote_it_and_for_which_lead(report, lead):
 
 
 @pytest.mark.parametrize("body,pointer,code", [
-    ({}, "/note", "invalid"), ({"author": "Lisa Harris"}, "/note", "invalid"), ({"note": "x", "lead": 999999}, "/lead", "unknown_lead"),
-    ({"note": " \n"}, "/note", "too_short"), ({"note": None}, "/note", "not_nullable"), ({"percent": 101}, "/percent", "out_of_range"),
+    ({}, "/note", "invalid"), ({"author": "Lisa Harris"}, "/note", "invalid"),
+    ({"note": "x", "lead": 999999}, "/lead", "unknown_lead"),
+    ({"note": " \n"}, "/note", "too_short"), ({"note": None}, "/note", "not_nullable"),
+    ({"percent": 101}, "/percent", "out_of_range"),
     ({"evidence": "council.example"}, "/evidence", "bad_url"), ({"rag": "grey"}, "/rag", "unknown_value"),
     ({"note": "x", "created_at": "2022-01-01T00:00:00Z"}, "/created_at", "unknown_field")])
 def test_it_refuses_what_says_nothing_or_cannot_be(report, read, action, body, pointer, code):

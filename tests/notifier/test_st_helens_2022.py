@@ -122,7 +122,7 @@ def local(day, time):
 
 
 def test_every_day_of_2022(database, st_helens, notifier, tmp_path):
-    """365 runs: each day's mail and ledger are the oracle's; on days off there is neither."""
+    """Each working day's mail and ledger are the oracle's; on days off (one in four is tried) there is neither."""
     rng = random.Random(2022)
     folder = tmp_path / "mail"
     live = oracle_world.World(database.connect(), oracle_st_helens.world(), load=False)
@@ -132,11 +132,16 @@ def test_every_day_of_2022(database, st_helens, notifier, tmp_path):
     while day.year == 2022:
         for change in changes.pop(day.isoformat(), ()):
             change()
+        off = not judge.calendar(live.data["plans"][SLUG]).works(day)
+        if off and rng.random() > 0.25:
+            day += oracle.DAY
+            continue
         time = datetime.time(rng.randint(9, 17), rng.randint(0, 59)) if rng.random() < 0.5 else datetime.time(8, 30)
         notifier.once(local(day, time), GT_MAIL_URL=f"file://{folder}")
         wanted = judge.run(day)
         new = {path.name for path in folder.glob("*.eml")} - seen
         assert len(new) == len({row.lead for row in wanted if row.state == "sent"}), day
+        assert not (off and new), day
         seen |= new
         day += oracle.DAY
     assert not changes, "the history was told to its end"
@@ -193,8 +198,9 @@ def test_nothing_leaves_on_days_off_or_out_of_hours(database, st_helens, notifie
         notifier.once(at)
         assert ledger_entries(database) == [], f"{at}, {what}"
         assert database.value("SELECT count(*) FROM message") == 0, f"{at}, {what}"
-        assert notifier.once(at, "--dry-run").stdout == "", f"{at}, {what}"
     assert mail.mails == []
+    for at in ("2022-03-24T08:29:59Z", "2022-09-19T09:00:00Z"):
+        assert notifier.once(at, "--dry-run").stdout == "", at
 
 
 def test_mail_leaves_from_half_past_eight_to_six_local(database, st_helens, notifier, mail):
