@@ -67,9 +67,12 @@ static void send_answer(const struct http_answer *answer, struct _u_response *re
 {
 	for (size_t i = 0; i < answer->header_count; i++)
 		u_map_put(response->map_header, answer->headers[i].name, answer->headers[i].value);
-	/* libmicrohttpd leaves the body of an answer to HEAD away and tells its length. */
-	ulfius_set_binary_body_response(response, (unsigned)answer->status,
-		answer->body ? answer->body : "", answer->body_length);
+	response->status = answer->status;
+	/* It refuses an empty body, status and all. libmicrohttpd leaves the body of an answer to
+	 * HEAD away and tells its length. */
+	if (answer->body_length)
+		ulfius_set_binary_body_response(
+			response, (unsigned)answer->status, answer->body, answer->body_length);
 }
 
 static int on_request(
