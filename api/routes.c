@@ -38,6 +38,8 @@ const struct route routes[] = {
 	{ "POST",   "/v1/plans",                              ROLE_EDITOR, NULL, fields_plan_create, false, NULL, plan_create },
 	{ "GET",    "/v1/plans/{plan}",                       ROLE_READER, NULL, NULL, false, NULL, plan_read },
 	{ "PATCH",  "/v1/plans/{plan}",                       ROLE_EDITOR, NULL, fields_plan_patch, CONDITIONAL, NULL, plan_patch },
+	{ "GET",    "/v1/plans/{plan}/export.csv",            ROLE_READER, NULL, NULL, false, "text/csv", export_csv },
+	{ "GET",    "/v1/plans/{plan}/export.json",           ROLE_READER, NULL, NULL, false, NULL, export_json },
 	{ "GET",    "/v1/plans/{plan}/ladder",                ROLE_READER, NULL, NULL, false, NULL, ladder_read },
 	{ "PUT",    "/v1/plans/{plan}/ladder",                ROLE_EDITOR, NULL, fields_ladder, CONDITIONAL, NULL, ladder_put },
 	{ "GET",    "/v1/plans/{plan}/recommendations",       ROLE_READER, fields_query_page, NULL, false, NULL, recommendation_list },

@@ -16,7 +16,8 @@
 static const char usage[] =
 	"usage: goldenthread-api import FILE [--dry-run] [--plan SLUG] [--title TITLE]\n"
 	"                              [--organisation NAME] [--slug SLUG] [--source-url URL]\n"
-	"FILE is tab-separated text; - reads standard input. --plan imports into that plan again,\n"
+	"FILE is tab-separated text, or an export of Golden Thread (.json, or its table);\n"
+	"- reads standard input. --plan imports into that plan again,\n"
 	"otherwise a new one is made. --dry-run shows the same and stores nothing.\n";
 
 struct command {
@@ -104,6 +105,7 @@ static int load_plan(struct command *command)
 	if (outcome != DB_DONE || rows.count != 1)
 		return refused(command, outcome, &rows);
 	struct timescale_settings *settings = &command->options.timescales;
+	command->options.plan_decides = true;
 	const char *relative_to = db_field(&rows, 0, "relative_to");
 	if (strcmp(db_field(&rows, 0, "quarter_basis"), "calendar") == 0)
 		settings->quarters = TIMESCALE_CALENDAR;

@@ -4,6 +4,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "api/import/export_doc.h"
+#include "api/import/own_table.h"
 #include "api/import/plan_doc.h"
 #include "api/import/table_text.h"
 
@@ -63,10 +65,18 @@ static bool read_plan(struct import_plan *plan, const char *bytes, size_t length
 			"This is %s; copy its table as tab-separated text", foreign);
 		return false;
 	}
+	if (kind && (has_type(kind, EXPORT_DOC_TYPE) || has_suffix(kind, EXPORT_DOC_SUFFIX))) {
+		export_doc_read(plan, bytes, length);
+		return !plan->errors.count;
+	}
 	struct import_table table;
 	table_init(&table, plan->arena);
 	if (!find_reader(kind)(&table, bytes, length, &plan->errors))
 		return false;
+	if (own_table_is(&table)) {
+		own_table_read(plan, &table);
+		return !plan->errors.count;
+	}
 	struct import_rows rows;
 	if (!rows_join(plan->arena, &table, &plan->doubts, &plan->errors, &rows))
 		return false;

@@ -47,7 +47,9 @@ RETURNS boolean LANGUAGE sql STABLE AS $$
     SELECT jsonb_typeof(p_reading) = 'object' AND p_reading->>'text' IS DISTINCT FROM (
         SELECT t.text FROM timescale t
         WHERE t.action_id = p_action AND (t.revision = 1 OR t.reason = 're-imported')
-        ORDER BY t.revision DESC LIMIT 1);
+        ORDER BY t.revision DESC LIMIT 1)
+       AND NOT EXISTS (SELECT FROM timescale t
+                       WHERE t.action_id = p_action AND t.current AND t.text = p_reading->>'text');
 $$;
 
 -- A file that names nobody changes nobody; helpers whom a person added stay.
@@ -68,7 +70,7 @@ RETURNS text[] LANGUAGE plpgsql STABLE AS $$
 DECLARE
     a action;
     number_now text;
-    reported boolean := EXISTS (SELECT FROM update u WHERE u.action_id = p_action);
+    reported boolean := EXISTS (SELECT FROM update u WHERE u.action_id = p_action AND u.author <> 'import');
 BEGIN
     SELECT * INTO a FROM action WHERE id = p_action;
     SELECT number INTO number_now FROM recommendation WHERE id = a.recommendation_id;
@@ -78,6 +80,8 @@ BEGIN
         CASE WHEN a.description <> p_item->>'description' THEN 'description' END,
         CASE WHEN NOT reported AND a.status::text <> p_item->>'status' THEN 'status' END,
         CASE WHEN NOT reported AND p_item->>'rag' <> coalesce(a.rag::text, '') THEN 'rag' END,
+        CASE WHEN NOT reported AND a.status = 'complete' AND p_item->>'status' = 'complete'
+                  AND p_item->>'completed_on' <> coalesce(a.completed_on::text, '') THEN 'completed_on' END,
         CASE WHEN NOT reported AND (p_item->>'percent')::integer <> coalesce(a.percent, -1) THEN 'percent' END,
         CASE WHEN import_timescale_differs(p_action, p_item->'timescale') THEN 'timescale' END,
         CASE WHEN import_leads_differ(p_action, p_item->'leads') THEN 'leads' END], NULL);
@@ -145,17 +149,22 @@ BEGIN
     VALUES (coalesce(p_header->>'slug', slug_of(p_header->>'title')), p_header->>'title',
             p_header->>'organisation', p_header->>'source_url')
     RETURNING id INTO plan_id;
+    PERFORM import_settings(plan_id, p_header->'settings');
     RETURN plan_id;
 END $$;
 
 CREATE OR REPLACE FUNCTION import_recommendations(p_doc jsonb, p_plan bigint)
 RETURNS void LANGUAGE sql AS $$
-    INSERT INTO recommendation (plan_id, number, text, position)
-    SELECT p_plan, r.value->>'number', r.value->>'text', r.ordinality
+    INSERT INTO recommendation (plan_id, number, text, position, response)
+    SELECT p_plan, r.value->>'number', r.value->>'text', r.ordinality,
+           coalesce((r.value->>'response')::response, o.response, 'accepted')
     FROM jsonb_array_elements(p_doc->'recommendations') WITH ORDINALITY r
+    LEFT JOIN recommendation o ON o.plan_id = p_plan AND o.number = r.value->>'number'
     ORDER BY r.ordinality
-    ON CONFLICT (plan_id, number) DO UPDATE SET text = excluded.text, position = excluded.position
-        WHERE (recommendation.text, recommendation.position) <> (excluded.text, excluded.position);
+    ON CONFLICT (plan_id, number) DO UPDATE
+        SET text = excluded.text, position = excluded.position, response = excluded.response
+        WHERE (recommendation.text, recommendation.position, recommendation.response)
+           <> (excluded.text, excluded.position, excluded.response);
 $$;
 
 -- Gives actions the references that the file has for them now. They may be each other's: whoever
@@ -190,10 +199,13 @@ BEGIN
     VALUES (p_plan, p_recommendation,
             CASE WHEN taken THEN action_reference_next(p_recommendation) ELSE p_item->>'reference' END,
             p_item->>'description', new_status, (p_item->>'rag')::rag, (p_item->>'percent')::smallint,
-            CASE WHEN new_status = 'complete' THEN (p_item->'timescale'->>'completed_on')::date END,
+            CASE WHEN new_status = 'complete'
+                 THEN coalesce(p_item->>'completed_on', p_item->'timescale'->>'completed_on')::date END,
             p_item->'doubts')
     RETURNING id INTO new_id;
-    IF jsonb_typeof(p_item->'timescale') = 'object' THEN
+    IF p_item ? 'history' THEN
+        PERFORM import_history(new_id, p_item->'history');
+    ELSIF jsonb_typeof(p_item->'timescale') = 'object' THEN
         PERFORM timescale_put(new_id, p_item->'timescale');
     END IF;
     PERFORM import_assign(new_id, p_item->'leads');
@@ -217,7 +229,9 @@ BEGIN
         rag = CASE WHEN 'rag' = ANY (p_changes) THEN (p_item->>'rag')::rag ELSE a.rag END,
         percent = CASE WHEN 'percent' = ANY (p_changes) THEN (p_item->>'percent')::smallint ELSE a.percent END,
         completed_on = CASE WHEN s.status = 'complete'
-                            THEN coalesce(a.completed_on, (p_item->'timescale'->>'completed_on')::date) END,
+                            THEN coalesce(CASE WHEN 'completed_on' = ANY (p_changes) THEN (p_item->>'completed_on')::date END,
+                                          a.completed_on,
+                                          coalesce(p_item->>'completed_on', p_item->'timescale'->>'completed_on')::date) END,
         doubts = p_item->'doubts'
     FROM (SELECT CASE WHEN 'status' = ANY (p_changes) THEN (p_item->>'status')::action_status ELSE b.status END AS status
           FROM action b WHERE b.id = p_action) s
@@ -320,7 +334,9 @@ CREATE OR REPLACE FUNCTION import_preview_recommendations(p_doc jsonb, p_plan bi
 RETURNS jsonb LANGUAGE sql STABLE AS $$
     SELECT coalesce(jsonb_agg(d.value || jsonb_build_object(
                'id', r.id, 'actions', coalesce(a.actions, '[]'),
-               'state', CASE WHEN r.id IS NULL THEN 'new' WHEN r.text = d.value->>'text' THEN 'unchanged'
+               'state', CASE WHEN r.id IS NULL THEN 'new'
+                             WHEN r.text = d.value->>'text'
+                                  AND r.response::text = coalesce(d.value->>'response', r.response::text) THEN 'unchanged'
                              ELSE 'changed' END) ORDER BY d.ordinality), '[]')
     FROM jsonb_array_elements(p_doc->'recommendations') WITH ORDINALITY d
     LEFT JOIN recommendation r ON r.plan_id = p_plan AND r.number = d.value->>'number'
