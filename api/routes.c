@@ -38,6 +38,7 @@ const struct route routes[] = {
 	{ "POST",   "/v1/plans",                              ROLE_EDITOR, NULL, fields_plan_create, false, NULL, plan_create },
 	{ "GET",    "/v1/plans/{plan}",                       ROLE_READER, NULL, NULL, false, NULL, plan_read },
 	{ "PATCH",  "/v1/plans/{plan}",                       ROLE_EDITOR, NULL, fields_plan_patch, CONDITIONAL, NULL, plan_patch },
+	{ "GET",    "/v1/plans/{plan}/calendar.ics",          ROLE_READER, NULL, NULL, false, "text/calendar", export_calendar },
 	{ "GET",    "/v1/plans/{plan}/export.csv",            ROLE_READER, NULL, NULL, false, "text/csv", export_csv },
 	{ "GET",    "/v1/plans/{plan}/export.json",           ROLE_READER, NULL, NULL, false, NULL, export_json },
 	{ "GET",    "/v1/plans/{plan}/ladder",                ROLE_READER, NULL, NULL, false, NULL, ladder_read },

@@ -1,7 +1,15 @@
 /* Exports: a plan as a file, for spreadsheets, calendars and other databases. */
+#include "api/export/export_calendar.h"
 #include "api/export/export_csv.h"
 #include "api/handlers.h"
 #include "api_queries.h"
+
+static bool build_calendar(const struct db_rows *rows, struct text *out)
+{
+	struct export_calendar calendar;
+	export_calendar_load(out->arena, rows, &calendar);
+	return export_calendar_write(&calendar, out);
+}
 
 static bool build_csv(const struct db_rows *rows, struct text *out)
 {
@@ -16,6 +24,11 @@ static bool build_json(const struct db_rows *rows, struct text *out)
 {
 	text_add(out, db_field(rows, 0, "body"));
 	return true;
+}
+
+struct reply export_calendar(struct request *req)
+{
+	return reply_file(req, Q_PLAN_EXPORT_CALENDAR, build_calendar, EXPORT_CALENDAR_TYPE, "ics");
 }
 
 struct reply export_csv(struct request *req)

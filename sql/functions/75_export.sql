@@ -1,6 +1,6 @@
 -- What leaves as a file: a plan as one JSON document (read again by api/import/export_doc.c), as the
--- rows of one table, and as the events of a calendar. Each is one statement; nothing in them depends
--- on today, ids or contacts, so that the same plan always gives the same bytes.
+-- rows of one table, and as the events of a calendar. Nothing in them depends on today or tells of
+-- contacts, so that the same plan always gives the same bytes.
 
 -- A plan that the key may see, by its id or its slug.
 CREATE OR REPLACE FUNCTION plan_seen(p_digest bytea, p_plan text)
@@ -111,4 +111,69 @@ LANGUAGE sql STABLE SET jit = off AS $$
         WHERE e.action_id = a.id AND e.note IS NOT NULL ORDER BY e.id DESC LIMIT 1) u ON true
     WHERE p.id = p_plan
     ORDER BY r.position, r.id, a.id;
+$$;
+
+-- ---- the calendar ----
+
+-- What became of each deadline over the revisions of its timescale. A deadline is the same one as long
+-- as it has the same label, or the same place among those without a label or with the same one. moves:
+-- how often it got another day, was given up or taken up again.
+CREATE OR REPLACE FUNCTION export_deadlines(p_plan bigint)
+RETURNS TABLE (action_id bigint, label text, nth bigint, due_on date, done_on date, in_force boolean, moves bigint)
+LANGUAGE sql STABLE SET jit = off AS $$
+    WITH revision AS MATERIALIZED (
+        SELECT t.id, t.action_id, t.revision, t.current
+        FROM timescale t JOIN action a ON a.id = t.action_id WHERE a.plan_id = p_plan
+    ), dated AS MATERIALIZED (
+        SELECT d.timescale_id, r.action_id, coalesce(d.label, '') AS label, d.due_on, d.done_on,
+               row_number() OVER (PARTITION BY d.timescale_id, d.label ORDER BY d.position) AS nth
+        FROM revision r JOIN deadline d ON d.timescale_id = r.id
+    ), line AS (
+        SELECT k.action_id, k.label, k.nth, r.revision, r.current, d.due_on, d.done_on,
+               lag(d.due_on) OVER same AS before,
+               count(d.due_on) OVER (same ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) > 0 AS known
+        FROM (SELECT DISTINCT action_id, label, nth FROM dated) k
+        JOIN revision r USING (action_id)
+        LEFT JOIN dated d ON d.timescale_id = r.id AND d.label = k.label AND d.nth = k.nth
+        WINDOW same AS (PARTITION BY k.action_id, k.label, k.nth ORDER BY r.revision)
+    )
+    SELECT action_id, nullif(label, ''), nth,
+           (array_agg(due_on ORDER BY revision DESC) FILTER (WHERE due_on IS NOT NULL))[1],
+           (array_agg(done_on ORDER BY revision DESC) FILTER (WHERE due_on IS NOT NULL))[1],
+           bool_or(current AND due_on IS NOT NULL),
+           count(*) FILTER (WHERE known AND due_on IS DISTINCT FROM before)
+    FROM line GROUP BY action_id, label, nth;
+$$;
+
+-- How often each action was called off or taken up again: its events change then too.
+CREATE OR REPLACE FUNCTION export_cancellations(p_plan bigint)
+RETURNS TABLE (action_id bigint, flips bigint) LANGUAGE sql STABLE AS $$
+    SELECT a.id, count(*)
+    FROM action a JOIN change c ON c.resource = 'action' AND c.resource_id = a.id AND c.verb = 'updated'
+    WHERE a.plan_id = p_plan AND (c.before->>'status' = 'cancelled') <> (c.after->>'status' = 'cancelled')
+    GROUP BY a.id;
+$$;
+
+-- One row an event. The UID stays as long as the deadline is the same one, here and in a restored copy;
+-- the moment of making is in it because ids repeat from one council to the next.
+CREATE OR REPLACE FUNCTION plan_export_events(p_plan bigint)
+RETURNS TABLE (uid text, sequence bigint, stamp text, state text, due_on date, label text, reference text,
+               action text, number text, recommendation text, leads text, timescale text, status text)
+LANGUAGE sql STABLE SET jit = off AS $$
+    SELECT a.id || '-' || to_char(a.created_at AT TIME ZONE 'UTC', 'YYYYMMDDHH24MISSUS') || '-'
+               || left(md5(coalesce(d.label, '')), 8) || '-' || d.nth || '@golden-thread',
+           d.moves + coalesce(c.flips, 0), to_char(a.updated_at AT TIME ZONE 'UTC', 'YYYYMMDD"T"HH24MISS"Z"'),
+           CASE WHEN a.status = 'cancelled' OR NOT d.in_force THEN 'cancelled'
+                WHEN a.status = 'complete' OR d.done_on IS NOT NULL THEN 'done' ELSE 'due' END,
+           d.due_on, d.label, a.reference, a.description, r.number, r.text,
+           (SELECT string_agg(l.name, '; ' ORDER BY s.position, s.lead_id)
+            FROM assignment s JOIN lead l ON l.id = s.lead_id
+            WHERE s.action_id = a.id AND s.role IN ('lead', 'cabinet_member')),
+           t.text, export_words(a.status::text)
+    FROM export_deadlines(p_plan) d
+    JOIN action a ON a.id = d.action_id
+    JOIN recommendation r ON r.id = a.recommendation_id
+    JOIN timescale t ON t.action_id = a.id AND t.current
+    LEFT JOIN export_cancellations(p_plan) c ON c.action_id = a.id
+    ORDER BY r.position, a.id, d.due_on, d.label NULLS FIRST, d.nth;
 $$;
