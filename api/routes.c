@@ -41,6 +41,7 @@ const struct route routes[] = {
 	{ "GET",    "/v1/plans/{plan}/calendar.ics",          ROLE_READER, NULL, NULL, false, "text/calendar", export_calendar },
 	{ "GET",    "/v1/plans/{plan}/export.csv",            ROLE_READER, NULL, NULL, false, "text/csv", export_csv },
 	{ "GET",    "/v1/plans/{plan}/export.json",           ROLE_READER, NULL, NULL, false, NULL, export_json },
+	{ "GET",    "/v1/plans/{plan}/export.xlsx",           ROLE_READER, NULL, NULL, false, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", export_xlsx },
 	{ "GET",    "/v1/plans/{plan}/ladder",                ROLE_READER, NULL, NULL, false, NULL, ladder_read },
 	{ "PUT",    "/v1/plans/{plan}/ladder",                ROLE_EDITOR, NULL, fields_ladder, CONDITIONAL, NULL, ladder_put },
 	{ "GET",    "/v1/plans/{plan}/recommendations",       ROLE_READER, fields_query_page, NULL, false, NULL, recommendation_list },
