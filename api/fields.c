@@ -174,6 +174,11 @@ const struct field fields_query_actions[] = {
 	PAGE_FIELDS,
 };
 
+const struct field fields_query_at[] = {
+	{ "at", FIELD_INSTANT },
+	{ NULL },
+};
+
 const struct field fields_query_messages[] = {
 	{ "state", FIELD_ENUM, .one_of = message_states },
 	{ "lead", FIELD_ID },
