@@ -10,6 +10,7 @@ struct reply action_read(struct request *req);
 struct reply assignment_delete(struct request *req);
 struct reply assignment_put(struct request *req);
 struct reply deadline_patch(struct request *req);
+struct reply import_create(struct request *req);
 struct reply key_create(struct request *req);
 struct reply key_list(struct request *req);
 struct reply key_revoke(struct request *req);

@@ -14,6 +14,8 @@ struct reply {
 	const char *const *params; /* as many as the statement has; the first is the key's digest */
 	const char *add_name;      /* ROW: a member put in front of the row's JSON, or NULL */
 	const char *add_value;
+	/* ROW: looks at the row first. What it gives answers instead, unless its status is 0. */
+	struct reply (*then)(struct request *req, const struct db_rows *rows);
 	const char *type; /* TEXT: its media type */
 	const char *text;
 	size_t length;

@@ -1,6 +1,8 @@
 /* What every reader of a file yields: a grid of cells, each row with its place in the file. */
 #include "api/import/table.h"
 
+#include <string.h>
+
 #include "api/import/grow.h"
 #include "api/import/words.h"
 
@@ -19,6 +21,13 @@ bool table_add(struct import_table *table, const struct import_row *row, struct 
 	if (table->count == TABLE_ROWS) {
 		finding_add(errors, "too_many_rows", row->line, NULL, "There are more than %d rows",
 			TABLE_ROWS);
+		return false;
+	}
+	for (int i = 0; i < row->count; i++)
+		table->bytes += strlen(row->cells[i]);
+	if (table->bytes > TABLE_TEXT_BYTES) {
+		finding_add(errors, "too_much_text", row->line, NULL,
+			"The cells hold more than %zu MiB of text", TABLE_TEXT_BYTES / 1024 / 1024);
 		return false;
 	}
 	table->rows =

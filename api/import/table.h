@@ -8,6 +8,7 @@
 #include "common/arena.h"
 
 #define TABLE_BYTES ((size_t)16 * 1024 * 1024) /* a whole file */
+#define TABLE_TEXT_BYTES ((size_t)64 * 1024 * 1024) /* of all cells, which may share one text */
 #define TABLE_ROWS 10000
 #define TABLE_CELLS 64                        /* in one row */
 #define TABLE_CELL_BYTES ((size_t)128 * 1024) /* longer than any text that can be stored */
@@ -24,6 +25,8 @@ struct import_table {
 	struct import_row *rows;
 	int count;
 	int capacity;
+	size_t bytes;            /* of all cells: one text may stand in many */
+	struct findings *doubts; /* of the reader's; NULL: nobody asks */
 };
 
 void table_init(struct import_table *table, struct arena *arena);
