@@ -5,15 +5,20 @@
 #include <string.h>
 #include <strings.h>
 
+#include "api/import/office_file.h"
 #include "api/import/source_text.h"
 #include "api/import/table_csv.h"
+#include "api/import/table_docx.h"
 #include "api/import/table_text.h"
+#include "api/import/table_xlsx.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 typedef bool read_text(struct import_table *table, const char *text, struct findings *errors);
 
-const char *const source_types[] = { "text/plain", "text/csv", "text/tab-separated-values", NULL };
+const char *const source_types[] = { "text/plain", "text/csv", "text/tab-separated-values",
+	"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+	"application/vnd.openxmlformats-officedocument.wordprocessingml.document", NULL };
 
 /* Text whose type or name says what parts its cells. Plain text is looked at. */
 static const struct {
@@ -40,9 +45,9 @@ static const struct {
 	size_t length;
 	const char *what;
 } foreign[] = {
-	{ "PK\x03\x04", 4, "an Office document or a ZIP file" },
 	{ "%PDF-", 5, "a PDF file" },
-	{ "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", 8, "an Office document of the old form" },
+	{ "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", 8,
+		"an Office document of the old form, or one with a password" },
 };
 
 static bool has_type(const char *kind, const char *type)
@@ -69,9 +74,32 @@ static bool is_foreign(const char *bytes, size_t length, struct findings *errors
 		if (!starts_with(bytes, length, foreign[i].start, foreign[i].length))
 			continue;
 		finding_add(errors, "unknown_form", 0, NULL,
-			"This is %s; copy its table as tab-separated text", foreign[i].what);
+			"This is %s; save it as .docx, .xlsx or .csv", foreign[i].what);
 		return true;
 	}
+	return false;
+}
+
+/* Documents and workbooks are told apart by their main part, not by what they are called. */
+static bool read_office(
+	struct import_table *table, const char *bytes, size_t length, struct findings *errors)
+{
+	if (length > TABLE_BYTES) {
+		finding_add(errors, "file_too_big", 0, NULL, "The file is larger than %zu MiB",
+			TABLE_BYTES / 1024 / 1024);
+		return false;
+	}
+	struct office_file *file = office_file_open(table->arena, bytes, length, errors);
+	if (!file)
+		return false;
+	const char *main = office_file_main(file);
+	if (main && strncmp(main, "word/", 5) == 0)
+		return table_docx_read(table, file, main, errors);
+	if (main && strncmp(main, "xl/", 3) == 0)
+		return table_xlsx_read(table, file, main, errors);
+	if (!office_file_failed(file))
+		finding_add(errors, "unknown_form", 0, NULL,
+			"This is neither a Word document (.docx) nor an Excel workbook (.xlsx)");
 	return false;
 }
 
@@ -94,6 +122,8 @@ bool source_read(struct import_table *table, const char *bytes, size_t length, c
 {
 	if (is_foreign(bytes, length, errors))
 		return false;
+	if (starts_with(bytes, length, "PK\x03\x04", 4))
+		return read_office(table, bytes, length, errors);
 	const char *text =
 		source_text_decode(table->arena, bytes, length, table->doubts, errors);
 	return text && find_reader(table->arena, text, kind)(table, text, errors);

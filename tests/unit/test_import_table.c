@@ -104,7 +104,7 @@ static void test_no_plan(void **state)
 	assert_refused("Title\n\n" HEADING, "no_rows", 3);
 	assert_refused(HEADING "\t\t\t\t\n", "no_rows", 1);
 	assert_refused("%PDF-1.7\n\tx", "unknown_form", 0);
-	assert_refused("PK\x03\x04\t", "unknown_form", 0);
+	assert_refused("PK\x03\x04\t", "broken_file", 0);
 	assert_refused("\xff\xfe\x31", "not_utf8", 0);
 	assert_refused("a\tb\nc\t\x81 100\n", "not_utf8", 2);
 	assert_refused("a\tb\r\nc\td\r\n\xed\xa0\x81", "not_utf8", 3);
