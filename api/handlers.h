@@ -14,6 +14,7 @@ struct reply export_calendar(struct request *req);
 struct reply export_csv(struct request *req);
 struct reply export_json(struct request *req);
 struct reply export_xlsx(struct request *req);
+struct reply import_create(struct request *req);
 struct reply key_create(struct request *req);
 struct reply key_list(struct request *req);
 struct reply key_revoke(struct request *req);

@@ -21,6 +21,8 @@ struct reply {
 	reply_build_fn build; /* FILE */
 	const char *suffix;   /* FILE: of its name, which is the plan's slug */
 	const char *type;     /* TEXT, FILE: its media type */
+	/* ROW: looks at the row first. What it gives answers instead, unless its status is 0. */
+	struct reply (*then)(struct request *req, const struct db_rows *rows);
 	const char *text;
 	size_t length;
 	const char *code; /* PROBLEM */

@@ -3,6 +3,8 @@
 
 #include "api/fields.h"
 #include "api/handlers.h"
+#include "api/import/import.h"
+#include "api/import/source.h"
 
 #define CONDITIONAL true
 
@@ -22,6 +24,7 @@ const struct route routes[] = {
 	{ "POST",   "/v1/actions/{id}/timescales",            ROLE_EDITOR, NULL, fields_timescale, false, NULL, timescale_revise },
 	{ "GET",    "/v1/actions/{id}/updates",               ROLE_READER, fields_query_page, NULL, false, NULL, update_list },
 	{ "POST",   "/v1/actions/{id}/updates",               ROLE_EDITOR, NULL, fields_update, false, NULL, update_create },
+	{ "POST",   "/v1/imports",                            ROLE_EDITOR, fields_query_import, NULL, false, NULL, import_create, source_types, IMPORT_BYTES },
 	{ "GET",    "/v1/keys",                               ROLE_ADMIN,  fields_query_page, NULL, false, NULL, key_list },
 	{ "POST",   "/v1/keys",                               ROLE_ADMIN,  NULL, fields_key, false, NULL, key_create },
 	{ "DELETE", "/v1/keys/{id}",                          ROLE_ADMIN,  NULL, NULL, CONDITIONAL, NULL, key_revoke },
@@ -56,6 +59,20 @@ const struct route routes[] = {
 };
 /* clang-format on */
 const size_t routes_count = sizeof(routes) / sizeof(*routes);
+
+size_t routes_body_bytes(const struct route *route)
+{
+	return route && route->body_bytes ? route->body_bytes : ROUTES_BODY_BYTES;
+}
+
+size_t routes_body_bytes_max(void)
+{
+	size_t max = ROUTES_BODY_BYTES;
+	for (size_t i = 0; i < routes_count; i++)
+		if (routes[i].body_bytes > max)
+			max = routes[i].body_bytes;
+	return max;
+}
 
 const char *role_name(enum role role)
 {

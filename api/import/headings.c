@@ -276,6 +276,16 @@ bool headings_match(struct arena *arena, const struct import_row *row, struct he
 	return true;
 }
 
+int headings_find(struct arena *arena, const struct import_table *table)
+{
+	struct headings found;
+	for (int i = 0; i < table->count && i < HEADINGS_BEFORE; i++) {
+		if (headings_match(arena, &table->rows[i], &found, NULL))
+			return i;
+	}
+	return -1;
+}
+
 /* "3", "3.", "R4", "2.1", "a)": what a number column holds. */
 static bool looks_like_number(const char *cell)
 {

@@ -195,18 +195,26 @@ def as_tabs(content):
     return out.getvalue().encode()
 
 
-def test_the_table_comes_back_byte_for_byte(api, elsewhere, bob, nasty, helens, tmp_path):
+def as_file(api, key, slug, form):
+    """The plan's table as a file's bytes."""
+    if form == "tsv":
+        return as_tabs(fetch(api, key, {"slug": slug}, "csv").content)
+    return fetch(api, key, {"slug": slug}, form).content
+
+
+@pytest.mark.parametrize("form", ["csv", "tsv", "xlsx"])
+def test_the_table_comes_back_byte_for_byte(api, elsewhere, bob, nasty, helens, tmp_path, form):
     for slug in (nasty["slug"], helens.slug):
-        first = fetch(api, bob, {"slug": slug}, "csv")
-        file = tmp_path / f"{slug}.tsv"
-        file.write_bytes(as_tabs(first.content))
-        import_file(elsewhere.database, file, "--slug", f"{slug}-table", "--title", "A plan", "--organisation", "A council")
-        assert fetch(elsewhere, bob, {"slug": f"{slug}-table"}, "csv").content == first.content
+        file = tmp_path / f"{slug}.{form}"
+        file.write_bytes(as_file(api, bob, slug, form))
+        import_file(elsewhere.database, file, "--slug", f"{slug}-{form}", "--title", "A plan", "--organisation", "A council")
+        assert fetch(elsewhere, bob, {"slug": f"{slug}-{form}"}, "csv").content == fetch(api, bob, {"slug": slug}, "csv").content
 
 
-def test_the_table_changes_nothing_where_it_comes_from(api, bob, nasty, tmp_path, changes):
-    file = tmp_path / "plan.tsv"
-    file.write_bytes(as_tabs(fetch(api, bob, nasty, "csv").content))
+@pytest.mark.parametrize("form", ["csv", "tsv", "xlsx"])
+def test_the_table_changes_nothing_where_it_comes_from(api, bob, nasty, tmp_path, changes, form):
+    file = tmp_path / f"plan.{form}"
+    file.write_bytes(as_file(api, bob, nasty["slug"], form))
     changes.new()
     import_file(api.database, file, "--plan", nasty["slug"])
     assert [(one["resource"], one["verb"]) for one in changes.new()] == []

@@ -9,6 +9,7 @@
 
 #include "api/export/export_cell.h"
 #include "api/export/export_csv.h"
+#include "api/import/xlsx_text.h"
 
 static void test_what_looks_like_a_formula_is_guarded_and_comes_back(void **state)
 {
@@ -69,12 +70,30 @@ static void test_an_empty_plan_is_its_headings(void **state)
 	arena_destroy(arena);
 }
 
+/* How a spreadsheet writes what XML cannot hold, and how it is read. */
+static void test_numbered_characters_of_a_spreadsheet_are_read(void **state)
+{
+	static const struct {
+		const char *written, *read;
+	} cases[] = { { "a_x000D_b", "a\rb" }, { "_x005F_x000D_", "_x000D_" },
+		{ "_x00e9__x20AC_", "é€" }, { "_x000_", "_x000_" }, { "_xD83D_", "_xD83D_" },
+		{ "_x0000_", "_x0000_" }, { "_x", "_x" }, { "", "" } };
+	struct arena *arena = arena_create();
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
+		assert_string_equal(
+			xlsx_text_decode(arena, cases[i].written, strlen(cases[i].written)),
+			cases[i].read);
+	arena_destroy(arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_what_looks_like_a_formula_is_guarded_and_comes_back),
 		cmocka_unit_test(test_only_cells_that_need_it_are_quoted),
 		cmocka_unit_test(test_an_empty_plan_is_its_headings),
+		cmocka_unit_test(test_numbered_characters_of_a_spreadsheet_are_read),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
