@@ -133,6 +133,21 @@ static struct reply explain_nothing(struct request *req)
 		404, "not_found", "There is no such thing here, or it is not yours to see");
 }
 
+static void answer_with(struct request *req, struct reply *reply, struct http_answer *answer);
+
+/* The row is the answer, unless the handler wanted to see it first. */
+static void finish_statement(struct request *req, struct reply *reply, const struct db_rows *rows,
+	struct http_answer *answer)
+{
+	struct reply next = { 0 };
+	if (reply->then)
+		next = reply->then(req, rows);
+	if (next.status)
+		answer_with(req, &next, answer);
+	else
+		reply_render_rows(req, reply, rows, answer);
+}
+
 static void run_statement(struct request *req, struct reply *reply, struct http_answer *answer)
 {
 	struct db_rows rows;
@@ -140,7 +155,7 @@ static void run_statement(struct request *req, struct reply *reply, struct http_
 	enum db_outcome outcome = engine_run(req->arena, reply->query, reply->params, read, &rows);
 	if (outcome == DB_DONE && rows.count > 0) {
 		auth_touch(req);
-		reply_render_rows(req, reply, &rows, answer);
+		finish_statement(req, reply, &rows, answer);
 		return;
 	}
 	if (outcome == DB_DONE)
@@ -158,6 +173,16 @@ static void run_statement(struct request *req, struct reply *reply, struct http_
 	reply_render_problem(req, reply, answer);
 }
 
+static void answer_with(struct request *req, struct reply *reply, struct http_answer *answer)
+{
+	if (reply->kind == REPLY_PROBLEM)
+		reply_render_problem(req, reply, answer);
+	else if (reply->kind == REPLY_TEXT)
+		reply_render_text(reply, answer);
+	else
+		run_statement(req, reply, answer);
+}
+
 /* Everything up to the handler. A status other than 0 ends the request. */
 static struct reply before_handler(struct request *req, struct http_answer *answer)
 {
@@ -172,11 +197,14 @@ static struct reply before_handler(struct request *req, struct http_answer *answ
 		*question = '\0';
 		req->raw_query = question + 1;
 	}
-	if (req->http->body_length > DISPATCH_BODY_BYTES) {
-		http_answer_header(answer, "Connection", "close");
-		return reply_problem(413, "too_large", "The body is longer than 1 MiB");
-	}
 	struct reply reply = route_request(req, answer);
+	size_t limit = routes_body_bytes(req->route);
+	if (req->http->body_length > limit) {
+		http_answer_header(answer, "Connection", "close");
+		return reply_problem(413, "too_large",
+			arena_printf(req->arena, "The body is longer than %zu MiB",
+				limit / 1024 / 1024));
+	}
 	if (reply.status || !req->route)
 		return reply;
 	if (req->route->role != ROLE_ANYONE && !auth_read_token(req))
@@ -248,12 +276,7 @@ void dispatch_handle(
 	struct reply reply = before_handler(req, answer);
 	if (!reply.status && req->route)
 		reply = run_handler(req);
-	if (reply.kind == REPLY_PROBLEM)
-		reply_render_problem(req, &reply, answer);
-	else if (reply.kind == REPLY_TEXT || !req->route)
-		reply_render_text(&reply, answer);
-	else
-		run_statement(req, &reply, answer);
+	answer_with(req, &reply, answer);
 	finish_answer(req, answer);
 	log_request(req, answer->status, &from);
 	log_context(NULL, NULL);

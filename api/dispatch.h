@@ -4,8 +4,6 @@
 #include "api/http.h"
 #include "common/arena.h"
 
-#define DISPATCH_BODY_BYTES ((size_t)1024 * 1024)
-
 /* Call once before the first request; the address is without a slash at its end. */
 void dispatch_init(const char *public_url);
 

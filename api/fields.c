@@ -174,6 +174,21 @@ const struct field fields_query_actions[] = {
 	PAGE_FIELDS,
 };
 
+const struct field fields_query_at[] = {
+	{ "at", FIELD_INSTANT },
+	{ NULL },
+};
+
+const struct field fields_query_import[] = {
+	{ "dry_run", FIELD_BOOLEAN },
+	{ "plan", FIELD_PLAN },
+	{ "title", FIELD_LINE },
+	{ "organisation", FIELD_LINE },
+	{ "slug", FIELD_SLUG },
+	{ "source_url", FIELD_URL },
+	{ NULL },
+};
+
 const struct field fields_query_messages[] = {
 	{ "state", FIELD_ENUM, .one_of = message_states },
 	{ "lead", FIELD_ID },

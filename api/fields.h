@@ -21,6 +21,8 @@ extern const struct field fields_update[];
 
 /* Queries. */
 extern const struct field fields_query_actions[];
+extern const struct field fields_query_at[];
+extern const struct field fields_query_import[];
 extern const struct field fields_query_messages[];
 extern const struct field fields_query_page[];
 extern const struct field fields_query_reminders[];

@@ -16,6 +16,17 @@ struct reply reply_query(struct request *req, enum reply_kind kind, int status, 
 	return (struct reply){ .kind = kind, .status = status, .query = query, .params = copy };
 }
 
+struct reply reply_file(struct request *req, size_t query, reply_build_fn build, const char *type,
+	const char *suffix)
+{
+	const char *const params[] = { NULL, req->path[0] };
+	struct reply reply = reply_query(req, REPLY_FILE, 200, query, params, 2);
+	reply.build = build;
+	reply.type = type;
+	reply.suffix = suffix;
+	return reply;
+}
+
 struct reply reply_text(int status, const char *type, const char *text, size_t length)
 {
 	return (struct reply){
@@ -165,9 +176,41 @@ static const char *with_member(struct request *req, const struct reply *reply, c
 	return text.bytes;
 }
 
+/* The tag names the program's version too: another one may write the same rows as other bytes. */
+static void render_file(struct request *req, const struct reply *reply, const struct db_rows *rows,
+	struct http_answer *answer)
+{
+	const char *etag =
+		arena_printf(req->arena, "\"%s-%s\"", db_field(rows, 0, "etag"), GT_VERSION);
+	answer->status = reply->status;
+	http_answer_header(answer, "ETag", etag);
+	if (is_known_tag(req, rows, etag)) {
+		answer->status = 304;
+		return;
+	}
+	struct text file;
+	text_init(&file, req->arena);
+	if (!reply->build(rows, &file)) {
+		struct reply failed = reply_problem(
+			500, "internal_error", "Something failed here; it is in the log");
+		reply_render_problem(req, &failed, answer);
+		return;
+	}
+	answer->body = file.bytes;
+	answer->body_length = file.length;
+	http_answer_header(answer, "Content-Type", reply->type);
+	http_answer_header(answer, "Content-Disposition",
+		arena_printf(req->arena, "attachment; filename=\"%s.%s\"",
+			db_field(rows, 0, "slug"), reply->suffix));
+}
+
 void reply_render_rows(struct request *req, const struct reply *reply, const struct db_rows *rows,
 	struct http_answer *answer)
 {
+	if (reply->kind == REPLY_FILE) {
+		render_file(req, reply, rows, answer);
+		return;
+	}
 	const char *version = db_field(rows, 0, "etag");
 	const char *etag = version ? arena_printf(req->arena, "\"%s\"", version) : NULL;
 	answer->status = reply->status;

@@ -4,17 +4,25 @@
 #include "api/http.h"
 #include "api/request.h"
 #include "common/db.h"
+#include "common/text.h"
 
-enum reply_kind { REPLY_ROW, REPLY_LIST, REPLY_EMPTY, REPLY_TEXT, REPLY_PROBLEM };
+enum reply_kind { REPLY_ROW, REPLY_LIST, REPLY_EMPTY, REPLY_FILE, REPLY_TEXT, REPLY_PROBLEM };
+
+/* Builds a file from a statement's rows; false when that failed, which it has logged. */
+typedef bool (*reply_build_fn)(const struct db_rows *rows, struct text *out);
 
 struct reply {
 	enum reply_kind kind;
 	int status;
-	size_t query;              /* ROW, LIST, EMPTY */
+	size_t query;              /* ROW, LIST, EMPTY, FILE */
 	const char *const *params; /* as many as the statement has; the first is the key's digest */
 	const char *add_name;      /* ROW: a member put in front of the row's JSON, or NULL */
 	const char *add_value;
-	const char *type; /* TEXT: its media type */
+	reply_build_fn build; /* FILE */
+	const char *suffix;   /* FILE: of its name, which is the plan's slug */
+	const char *type;     /* TEXT, FILE: its media type */
+	/* ROW: looks at the row first. What it gives answers instead, unless its status is 0. */
+	struct reply (*then)(struct request *req, const struct db_rows *rows);
 	const char *text;
 	size_t length;
 	const char *code; /* PROBLEM */
@@ -36,6 +44,11 @@ struct reply {
 #define reply_empty(req, query, ...)                                                               \
 	reply_query(req, REPLY_EMPTY, 204, query, (const char *const[]){ NULL, __VA_ARGS__ },      \
 		sizeof((const char *const[]){ NULL, __VA_ARGS__ }) / sizeof(const char *))
+
+/* A file for a plan, the path's {plan}: built from the rows, whose first has the columns slug and
+ * etag. type is the whole Content-Type. */
+struct reply reply_file(struct request *req, size_t query, reply_build_fn build, const char *type,
+	const char *suffix);
 
 struct reply reply_query(struct request *req, enum reply_kind kind, int status, size_t query,
 	const char *const *params, size_t count);

@@ -149,11 +149,27 @@ static void make_canonical(struct request *req)
 	free(text);
 }
 
+/* The body stays as it came. Parameters of the type (charset) decide nothing: the bytes do. */
+static const char *check_raw_type(struct request *req, const char **detail)
+{
+	const char *given = http_header(req->http, "Content-Type");
+	size_t length = given ? strcspn(given, "; \t") : 0;
+	struct text takes;
+	text_init(&takes, req->arena);
+	for (const char *const *type = req->route->raw; *type; type++) {
+		if (strlen(*type) == length && strncasecmp(given, *type, length) == 0)
+			return NULL;
+		text_addf(&takes, "%s%s", takes.length ? ", " : "", *type);
+	}
+	*detail = arena_printf(req->arena, "The body must be one of %s", takes.bytes);
+	return "unsupported_media_type";
+}
+
 const char *request_read_body(struct request *req, const char **detail)
 {
 	bool patch = strcmp(req->http->method, "PATCH") == 0;
 	const char *coding = http_header(req->http, "Content-Encoding");
-	if (!req->route->body) {
+	if (!req->route->body && !req->route->raw) {
 		*detail = "This call takes no body";
 		return req->http->body_length ? "bad_request" : NULL;
 	}
@@ -161,6 +177,8 @@ const char *request_read_body(struct request *req, const char **detail)
 		*detail = "A body must come without Content-Encoding";
 		return "unsupported_media_type";
 	}
+	if (req->route->raw)
+		return check_raw_type(req, detail);
 	if (!is_json_type(http_header(req->http, "Content-Type"), patch)) {
 		*detail =
 			patch ? "The body must be application/merge-patch+json or application/json, in UTF-8"

@@ -3,6 +3,8 @@
 
 #include "api/fields.h"
 #include "api/handlers.h"
+#include "api/import/import.h"
+#include "api/import/source.h"
 
 #define CONDITIONAL true
 
@@ -22,6 +24,7 @@ const struct route routes[] = {
 	{ "POST",   "/v1/actions/{id}/timescales",            ROLE_EDITOR, NULL, fields_timescale, false, NULL, timescale_revise },
 	{ "GET",    "/v1/actions/{id}/updates",               ROLE_READER, fields_query_page, NULL, false, NULL, update_list },
 	{ "POST",   "/v1/actions/{id}/updates",               ROLE_EDITOR, NULL, fields_update, false, NULL, update_create },
+	{ "POST",   "/v1/imports",                            ROLE_EDITOR, fields_query_import, NULL, false, NULL, import_create, source_types, IMPORT_BYTES },
 	{ "GET",    "/v1/keys",                               ROLE_ADMIN,  fields_query_page, NULL, false, NULL, key_list },
 	{ "POST",   "/v1/keys",                               ROLE_ADMIN,  NULL, fields_key, false, NULL, key_create },
 	{ "DELETE", "/v1/keys/{id}",                          ROLE_ADMIN,  NULL, NULL, CONDITIONAL, NULL, key_revoke },
@@ -38,8 +41,14 @@ const struct route routes[] = {
 	{ "POST",   "/v1/plans",                              ROLE_EDITOR, NULL, fields_plan_create, false, NULL, plan_create },
 	{ "GET",    "/v1/plans/{plan}",                       ROLE_READER, NULL, NULL, false, NULL, plan_read },
 	{ "PATCH",  "/v1/plans/{plan}",                       ROLE_EDITOR, NULL, fields_plan_patch, CONDITIONAL, NULL, plan_patch },
+	{ "GET",    "/v1/plans/{plan}/calendar.ics",          ROLE_READER, NULL, NULL, false, "text/calendar", export_calendar },
+	{ "GET",    "/v1/plans/{plan}/coverage",              ROLE_READER, fields_query_at, NULL, false, NULL, plan_coverage },
+	{ "GET",    "/v1/plans/{plan}/export.csv",            ROLE_READER, NULL, NULL, false, "text/csv", export_csv },
+	{ "GET",    "/v1/plans/{plan}/export.json",           ROLE_READER, NULL, NULL, false, NULL, export_json },
+	{ "GET",    "/v1/plans/{plan}/export.xlsx",           ROLE_READER, NULL, NULL, false, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", export_xlsx },
 	{ "GET",    "/v1/plans/{plan}/ladder",                ROLE_READER, NULL, NULL, false, NULL, ladder_read },
 	{ "PUT",    "/v1/plans/{plan}/ladder",                ROLE_EDITOR, NULL, fields_ladder, CONDITIONAL, NULL, ladder_put },
+	{ "GET",    "/v1/plans/{plan}/progress",              ROLE_READER, NULL, NULL, false, NULL, plan_progress },
 	{ "GET",    "/v1/plans/{plan}/recommendations",       ROLE_READER, fields_query_page, NULL, false, NULL, recommendation_list },
 	{ "POST",   "/v1/plans/{plan}/recommendations",       ROLE_EDITOR, NULL, fields_recommendation_create, false, NULL, recommendation_create },
 	{ "GET",    "/v1/recommendations/{id}",               ROLE_READER, NULL, NULL, false, NULL, recommendation_read },
@@ -50,6 +59,20 @@ const struct route routes[] = {
 };
 /* clang-format on */
 const size_t routes_count = sizeof(routes) / sizeof(*routes);
+
+size_t routes_body_bytes(const struct route *route)
+{
+	return route && route->body_bytes ? route->body_bytes : ROUTES_BODY_BYTES;
+}
+
+size_t routes_body_bytes_max(void)
+{
+	size_t max = ROUTES_BODY_BYTES;
+	for (size_t i = 0; i < routes_count; i++)
+		if (routes[i].body_bytes > max)
+			max = routes[i].body_bytes;
+	return max;
+}
 
 const char *role_name(enum role role)
 {

@@ -10,6 +10,7 @@
 #include <ulfius.h>
 
 #include "api/dispatch.h"
+#include "api/routes.h"
 #include "common/log.h"
 
 #define CONNECTION_BYTES ((size_t)32 * 1024)
@@ -148,8 +149,8 @@ struct server *server_start(const struct server_settings *settings)
 	if (ulfius_init_instance(&server->instance, (unsigned)settings->port, NULL, NULL) != U_OK)
 		goto fail;
 	/* One byte more than is allowed: ulfius cuts a longer body silently, and this shows it. */
-	server->instance.max_post_body_size = DISPATCH_BODY_BYTES + 1;
-	server->instance.max_post_param_size = DISPATCH_BODY_BYTES + 1;
+	server->instance.max_post_body_size = routes_body_bytes_max() + 1;
+	server->instance.max_post_param_size = routes_body_bytes_max() + 1;
 	server->instance.allowed_post_processor = U_POST_PROCESS_NONE;
 	server->instance.check_utf8 = 0; /* it would drop what the guard must see */
 	if (ulfius_add_endpoint_by_val(&server->instance, "*", NULL, "*", 0, on_request, NULL) !=

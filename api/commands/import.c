@@ -7,6 +7,7 @@
 #include "api/commands/commands.h"
 #include "api/commands/import_print.h"
 #include "api/import/import.h"
+#include "api/reading.h"
 #include "api/settings.h"
 #include "api_queries.h"
 #include "common/text.h"
@@ -16,7 +17,8 @@
 static const char usage[] =
 	"usage: goldenthread-api import FILE [--dry-run] [--plan SLUG] [--title TITLE]\n"
 	"                              [--organisation NAME] [--slug SLUG] [--source-url URL]\n"
-	"FILE is tab-separated text; - reads standard input. --plan imports into that plan again,\n"
+	"FILE is a spreadsheet (.csv, .xlsx), a Word document (.docx), text with a table, or an export of\n"
+	"Golden Thread (.json, .csv, .xlsx); - reads standard input. --plan imports into that plan again,\n"
 	"otherwise a new one is made. --dry-run shows the same and stores nothing.\n";
 
 struct command {
@@ -103,12 +105,8 @@ static int load_plan(struct command *command)
 	enum db_outcome outcome = db_run(command->db, command->arena, Q_IMPORT_PLAN, params, &rows);
 	if (outcome != DB_DONE || rows.count != 1)
 		return refused(command, outcome, &rows);
-	struct timescale_settings *settings = &command->options.timescales;
-	const char *relative_to = db_field(&rows, 0, "relative_to");
-	if (strcmp(db_field(&rows, 0, "quarter_basis"), "calendar") == 0)
-		settings->quarters = TIMESCALE_CALENDAR;
-	if (relative_to && !date_parse_iso(relative_to, &settings->relative_to))
-		return complain("the plan's reference date cannot be read", relative_to);
+	command->options.plan_decides = true;
+	command->options.timescales = reading_settings(&rows);
 	return 0;
 }
 

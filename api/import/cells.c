@@ -57,6 +57,21 @@ static const struct value statuses[] = {
 };
 
 /* Sorted. */
+static const struct value responses[] = {
+	{ "accepted", "accepted" },
+	{ "accepted in part", "partly_accepted" },
+	{ "agreed", "accepted" },
+	{ "agreed in part", "partly_accepted" },
+	{ "declined", "declined" },
+	{ "fully accepted", "accepted" },
+	{ "not accepted", "declined" },
+	{ "not agreed", "declined" },
+	{ "partially accepted", "partly_accepted" },
+	{ "partly accepted", "partly_accepted" },
+	{ "rejected", "declined" },
+};
+
+/* Sorted. */
 static const struct value colours[] = {
 	{ "a", "amber" },
 	{ "amber", "amber" },
@@ -85,6 +100,11 @@ static const char *find_value(
 const char *cells_status(struct arena *arena, const char *cell)
 {
 	return find_value(arena, cell, statuses, sizeof(statuses) / sizeof(*statuses));
+}
+
+const char *cells_response(struct arena *arena, const char *cell)
+{
+	return find_value(arena, cell, responses, sizeof(responses) / sizeof(*responses));
 }
 
 const char *cells_rag(struct arena *arena, const char *cell)

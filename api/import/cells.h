@@ -5,6 +5,7 @@
 
 /* The API's word for it, or NULL when the cell is blank or not understood. */
 const char *cells_status(struct arena *arena, const char *cell);
+const char *cells_response(struct arena *arena, const char *cell);
 const char *cells_rag(struct arena *arena, const char *cell);
 
 /* 0 to 100, or -1. "45%", "45 per cent", "45". */

@@ -12,7 +12,7 @@ void finding_init(struct findings *findings, struct arena *arena)
 void finding_add(struct findings *findings, const char *code, int row, const char *column,
 	const char *format, ...)
 {
-	if (findings->count >= FINDING_LIMIT)
+	if (!findings || findings->count >= FINDING_LIMIT)
 		return;
 	findings->items = grow_array(findings->arena, findings->items, findings->count,
 		&findings->capacity, sizeof(*findings->items));

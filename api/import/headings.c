@@ -23,6 +23,10 @@ static const struct meaning headings_exact[] = {
 	{ "actions taken", COLUMN_KNOWN },
 	{ "by", COLUMN_LEAD },
 	{ "completed", COLUMN_STATUS },
+	{ "completed on", COLUMN_KNOWN },
+	{ "consulted", COLUMN_KNOWN },
+	{ "deadlines done", COLUMN_KNOWN },
+	{ "next due on", COLUMN_KNOWN },
 	{ "reference", COLUMN_REFERENCE },
 	{ "what will we do", COLUMN_ACTION },
 	{ "what we will do", COLUMN_ACTION },
@@ -270,6 +274,16 @@ bool headings_match(struct arena *arena, const struct import_row *row, struct he
 		finding_add(doubts, unknown.items[i].code, unknown.items[i].row,
 			unknown.items[i].column, "%s", unknown.items[i].detail);
 	return true;
+}
+
+int headings_find(struct arena *arena, const struct import_table *table)
+{
+	struct headings found;
+	for (int i = 0; i < table->count && i < HEADINGS_BEFORE; i++) {
+		if (headings_match(arena, &table->rows[i], &found, NULL))
+			return i;
+	}
+	return -1;
 }
 
 /* "3", "3.", "R4", "2.1", "a)": what a number column holds. */

@@ -3,6 +3,8 @@
 
 #include "api/import/table.h"
 
+#define HEADINGS_BEFORE 500 /* rows that may stand above them */
+
 enum import_column {
 	COLUMN_NUMBER,
 	COLUMN_REFERENCE,
@@ -31,6 +33,9 @@ struct headings {
  * not understood. */
 bool headings_match(struct arena *arena, const struct import_row *row, struct headings *out,
 	struct findings *doubts);
+
+/* The index of the first row of headings, or -1. */
+int headings_find(struct arena *arena, const struct import_table *table);
 
 /* Finds columns that have no heading by what stands below it: the number, or the action. */
 void headings_fill(struct headings *headings, const struct import_table *table, int first_row);

@@ -10,7 +10,7 @@ struct import_doc {
 	const char *json;        /* for plan_import() and plan_import_preview(), errors included */
 };
 
-/* kind: a Content-Type or a file name; NULL or one without a known ending is tab-separated text.
+/* kind: a Content-Type or a file name, or NULL; what the file is decides, then what it is called.
  * options may be NULL. False: the file cannot be stored as it is, and plan.errors is not empty.
  * *out is filled either way and lives in the arena; bytes may go. */
 bool import_read(struct arena *arena, const char *bytes, size_t length, const char *kind,

@@ -6,6 +6,7 @@
 #include "api/import/actions.h"
 #include "api/import/cells.h"
 #include "api/import/grow.h"
+#include "api/import/name_set.h"
 #include "api/import/number.h"
 #include "api/import/plan_check.h"
 #include "api/import/plan_doubt.h"
@@ -20,6 +21,8 @@ struct builder {
 	const struct import_item *item;
 	struct import_leads leads_before; /* of the row above */
 	int last_number;                  /* the last one that was given, not printed */
+	struct name_set numbers;          /* printed */
+	struct name_set references;       /* given so far */
 };
 
 static const char *heading(const struct builder *builder, enum import_column column)
@@ -39,19 +42,6 @@ static struct import_action *add_action(
 	return &recommendation->actions[recommendation->action_count++];
 }
 
-static bool reference_is_free(const struct import_plan *plan, const char *reference)
-{
-	for (int i = 0; i < plan->count; i++) {
-		const struct import_recommendation *recommendation = &plan->recommendations[i];
-		for (int j = 0; j < recommendation->action_count; j++) {
-			const char *other = recommendation->actions[j].reference;
-			if (other && !strcmp(other, reference))
-				return false;
-		}
-	}
-	return true;
-}
-
 /* As printed where the row has one for a single action, else the number and a running index. */
 static const char *reference_for(struct builder *builder,
 	const struct import_recommendation *recommendation, const struct import_part *part,
@@ -62,12 +52,12 @@ static const char *reference_for(struct builder *builder,
 	if (words_blank(printed))
 		printed = part->cells[column];
 	const char *reference = single ? number_tidy(builder->arena, printed) : NULL;
-	if (reference && reference_is_free(builder->plan, reference))
+	if (reference && name_set_add(&builder->references, reference))
 		return reference;
 	int n = recommendation->action_count;
 	do
 		reference = arena_printf(builder->arena, "%s.%d", recommendation->number, n++);
-	while (!reference_is_free(builder->plan, reference));
+	while (!name_set_add(&builder->references, reference));
 	return reference;
 }
 
@@ -109,10 +99,9 @@ static void build_part(struct builder *builder, struct import_recommendation *re
 		return;
 	struct import_action common = read_row(builder, part);
 	plan_doubt_row(builder->rows, builder->item, n, &common);
-	for (int i = 0; i < texts.count && builder->plan->action_count < PLAN_BUILD_ACTIONS; i++) {
+	for (int i = 0; i < texts.count && builder->plan->action_count <= PLAN_BUILD_ACTIONS; i++) {
 		struct import_action *action = add_action(builder, recommendation);
 		*action = common;
-		action->reference = NULL;
 		action->reference = reference_for(builder, recommendation, part, texts.count == 1);
 		action->description = texts.items[i].text;
 		plan_doubt_text(builder->rows, &texts, i, action);
@@ -122,16 +111,6 @@ static void build_part(struct builder *builder, struct import_recommendation *re
 
 /* ---- recommendations ---- */
 
-static bool number_is_free(const struct builder *builder, const char *number)
-{
-	for (int i = 0; i < builder->rows->count; i++) {
-		const char *other = builder->rows->items[i].number;
-		if (other && !strcmp(other, number))
-			return false;
-	}
-	return true;
-}
-
 /* Only ever upwards, so that no number is given twice. */
 static const char *next_number(struct builder *builder, int index)
 {
@@ -140,7 +119,7 @@ static const char *next_number(struct builder *builder, int index)
 	const char *number;
 	do
 		number = arena_printf(builder->arena, "%d", ++builder->last_number);
-	while (!number_is_free(builder, number));
+	while (name_set_has(&builder->numbers, number));
 	return number;
 }
 
@@ -172,6 +151,12 @@ static void build_recommendation(struct builder *builder, int index)
 void plan_build(struct import_plan *plan, const struct import_rows *rows)
 {
 	struct builder builder = { .plan = plan, .arena = plan->arena, .rows = rows };
+	name_set_init(&builder.references, plan->arena);
+	name_set_init(&builder.numbers, plan->arena);
+	for (int i = 0; i < rows->count; i++) {
+		if (rows->items[i].number)
+			name_set_add(&builder.numbers, rows->items[i].number);
+	}
 	plan->title = plan->options.title ? plan->options.title
 					  : plan_title_choose(plan->arena, rows->preamble,
 						    rows->preamble_count);
@@ -181,7 +166,7 @@ void plan_build(struct import_plan *plan, const struct import_rows *rows)
 		builder.item = &rows->items[i];
 		build_recommendation(&builder, i);
 	}
-	if (plan->action_count >= PLAN_BUILD_ACTIONS)
+	if (plan->action_count > PLAN_BUILD_ACTIONS)
 		finding_add(&plan->errors, "too_many_actions", 0, NULL,
 			"There are more than %d actions", PLAN_BUILD_ACTIONS);
 	plan_check_options(plan);

@@ -13,6 +13,7 @@ struct import_options {
 	const char *slug;
 	const char *source_url;
 	struct timescale_settings timescales;
+	bool plan_decides; /* timescales is that of a plan which is there already */
 };
 
 struct import_lead {
@@ -33,7 +34,9 @@ struct import_action {
 	const char *description;
 	const char *status; /* NULL: the file does not say */
 	const char *rag;
-	int percent; /* -1: the file does not say */
+	int percent;              /* -1: the file does not say */
+	const char *completed_on; /* YYYY-MM-DD; NULL: the file does not say */
+	const char *history;      /* earlier timescales and updates as one JSON object, or NULL */
 	int row;
 	const struct timescale *timescale; /* NULL = none */
 	struct import_leads leads;
@@ -43,6 +46,7 @@ struct import_action {
 struct import_recommendation {
 	const char *number;
 	const char *text;
+	const char *response; /* the API's word; NULL: the file does not say */
 	int row;
 	struct import_action *actions;
 	int action_count;
@@ -52,7 +56,8 @@ struct import_recommendation {
 struct import_plan {
 	struct arena *arena;
 	struct import_options options;
-	const char *title; /* NULL: neither the file nor the caller gave one */
+	const char *settings; /* what else a new plan is set to, as one JSON object, or NULL */
+	const char *title;    /* NULL: neither the file nor the caller gave one */
 	struct import_recommendation *recommendations;
 	int count;
 	int action_count;

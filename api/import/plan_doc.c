@@ -63,6 +63,10 @@ static void add_action(struct text *out, const struct import_action *action)
 	add_row(out, action->row);
 	text_add(out, ",\"timescale\":");
 	text_add(out, action->timescale ? timescale_json(out->arena, action->timescale) : "null");
+	if (action->completed_on)
+		add_text(out, ",\"completed_on\":", action->completed_on);
+	if (action->history)
+		text_addf(out, ",\"history\":%s", action->history);
 	add_leads(out, &action->leads);
 	add_findings(out, ",\"doubts\":[", &action->doubts);
 	text_add(out, "}");
@@ -72,6 +76,8 @@ static void add_recommendation(struct text *out, const struct import_recommendat
 {
 	add_text(out, "{\"number\":", recommendation->number);
 	add_text(out, ",\"text\":", recommendation->text);
+	if (recommendation->response)
+		add_text(out, ",\"response\":", recommendation->response);
 	text_add(out, ",\"row\":");
 	add_row(out, recommendation->row);
 	text_add(out, ",\"actions\":[");
@@ -90,6 +96,8 @@ const char *plan_doc_json(const struct import_plan *plan)
 	add_text(&out, ",\"organisation\":", plan->options.organisation);
 	add_text(&out, ",\"slug\":", plan->options.slug);
 	add_text(&out, ",\"source_url\":", plan->options.source_url);
+	if (plan->settings)
+		text_addf(&out, ",\"settings\":%s", plan->settings);
 	text_add(&out, "},\"recommendations\":[");
 	for (int i = 0; i < plan->count; i++) {
 		text_add(&out, i ? "," : "");

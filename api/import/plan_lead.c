@@ -8,8 +8,7 @@
 #include "common/lead_cell.h"
 #include "common/text.h"
 
-static void add_lead(
-	struct arena *arena, struct import_leads *leads, const struct import_lead *lead)
+void plan_lead_add(struct arena *arena, struct import_leads *leads, const struct import_lead *lead)
 {
 	for (int i = 0; i < leads->count; i++) {
 		if (!strcmp(leads->items[i].post_key, lead->post_key))
@@ -67,7 +66,7 @@ static void take_lead(
 		.post_key = lead_cell_post_key(reader->arena, found->name),
 		.kind = lead_cell_kind_name(kind),
 		.role = lead_cell_role_name(role) };
-	add_lead(reader->arena, reader->out, &lead);
+	plan_lead_add(reader->arena, reader->out, &lead);
 }
 
 static void read_column(struct reader *reader, enum import_column column)
@@ -80,7 +79,7 @@ static void read_column(struct reader *reader, enum import_column column)
 	doubt_cell(reader->arena, &cell, reader->part->line, reader->headings->names[column],
 		reader->doubts);
 	for (int i = 0; cell.ditto && i < reader->before->count; i++)
-		add_lead(reader->arena, reader->out, &reader->before->items[i]);
+		plan_lead_add(reader->arena, reader->out, &reader->before->items[i]);
 	for (int i = 0; i < cell.lead_count; i++)
 		take_lead(reader, &cell.leads[i], column);
 }

@@ -3,6 +3,9 @@
 
 #include "api/import/plan_build.h"
 
+/* Adds it unless the list has that post already. */
+void plan_lead_add(struct arena *arena, struct import_leads *leads, const struct import_lead *lead);
+
 /* before: the leads of the row above, for "as above". What is not certain goes to doubts. */
 void plan_lead_read(struct arena *arena, const struct import_part *part,
 	const struct headings *headings, const struct import_leads *before,

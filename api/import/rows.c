@@ -227,11 +227,11 @@ static bool take_row(
 
 static int find_headings(struct import_rows *rows, const struct import_table *table)
 {
-	for (int i = 0; i < table->count && i < ROWS_BEFORE_HEADINGS; i++) {
-		if (!headings_match(rows->arena, &table->rows[i], &rows->headings, rows->doubts))
-			continue;
-		headings_fill(&rows->headings, table, i + 1);
-		return i;
+	int index = headings_find(rows->arena, table);
+	if (index >= 0 && headings_match(rows->arena, &table->rows[index], &rows->headings,
+				  rows->doubts)) {
+		headings_fill(&rows->headings, table, index + 1);
+		return index;
 	}
 	finding_add(rows->errors, "no_heading", table->count ? table->rows[0].line : 0, NULL,
 		"No row holds headings such as Recommendation, Action, Lead and Timescale");

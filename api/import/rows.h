@@ -5,7 +5,6 @@
 #include "api/import/table.h"
 #include "common/text.h"
 
-#define ROWS_BEFORE_HEADINGS 500
 #define ROWS_ITEMS 2000        /* recommendations in one plan */
 #define ROWS_JOINED_BYTES 4000 /* a lead or timescale cell put together from several rows */
 

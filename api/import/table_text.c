@@ -12,46 +12,6 @@ struct reader {
 	bool seen_tab;
 };
 
-static int line_of(const char *bytes, size_t offset)
-{
-	int line = 1;
-	for (size_t i = 0; i < offset; i++)
-		line += bytes[i] == '\n' || (bytes[i] == '\r' && bytes[i + 1] != '\n');
-	return line;
-}
-
-static bool is_utf16(const char *bytes, size_t length)
-{
-	return length >= 2 && (!memcmp(bytes, "\xff\xfe", 2) || !memcmp(bytes, "\xfe\xff", 2));
-}
-
-static bool check_bytes(const char *bytes, size_t length, struct findings *errors)
-{
-	if (length > TABLE_BYTES) {
-		finding_add(errors, "file_too_big", 0, NULL, "The file is larger than %zu MiB",
-			TABLE_BYTES / 1024 / 1024);
-		return false;
-	}
-	if (is_utf16(bytes, length)) {
-		finding_add(errors, "not_utf8", 0, NULL,
-			"The text is UTF-16 (\"Unicode text\"); save it as UTF-8");
-		return false;
-	}
-	size_t valid = words_valid_utf8(bytes, length);
-	if (valid < length) {
-		finding_add(errors, "not_utf8", line_of(bytes, valid), NULL,
-			"Byte 0x%02x is not UTF-8", (unsigned char)bytes[valid]);
-		return false;
-	}
-	const char *nul = length ? memchr(bytes, '\0', length) : NULL;
-	if (nul) {
-		finding_add(errors, "not_text", line_of(bytes, (size_t)(nul - bytes)), NULL,
-			"There is a NUL byte: this is not a text file");
-		return false;
-	}
-	return true;
-}
-
 static bool ends_line(char byte)
 {
 	return byte == '\0' || byte == '\n' || byte == '\r' || byte == '\f';
@@ -168,14 +128,9 @@ static bool keep_row(struct import_table *table, struct reader *reader, struct i
 	return table_add(table, row, errors);
 }
 
-bool table_text_read(
-	struct import_table *table, const char *bytes, size_t length, struct findings *errors)
+bool table_text_read(struct import_table *table, const char *text, struct findings *errors)
 {
-	if (!check_bytes(bytes, length, errors))
-		return false;
-	size_t mark = length >= 3 && !memcmp(bytes, "\xef\xbb\xbf", 3) ? 3 : 0;
-	struct reader reader = { .line = 1,
-		.at = arena_strndup(table->arena, bytes + mark, length - mark) };
+	struct reader reader = { .line = 1, .at = arena_strdup(table->arena, text) };
 	const char *cells[TABLE_CELLS];
 	char end;
 	do {

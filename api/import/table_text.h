@@ -3,8 +3,8 @@
 
 #include "api/import/table.h"
 
-/* UTF-8, with or without a byte order mark; any line ends; a form feed or a blank line is a page
- * break; a cell in double quotes may hold line breaks. A line without a tab is a row of one cell.
- * False: not such a text, or a limit is passed; errors says what and where. */
-bool table_text_read(struct import_table *table, const char *bytes, size_t length,
-	struct findings *errors) MUSTCHECK;
+/* text: UTF-8, any line ends; a form feed or a blank line is a page break; a cell in double quotes
+ * may hold line breaks. A line without a tab is a row of one cell. False: not such a text, or a
+ * limit is passed; errors says what and where. */
+bool table_text_read(
+	struct import_table *table, const char *text, struct findings *errors) MUSTCHECK;

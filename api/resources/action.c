@@ -1,18 +1,23 @@
 /* Actions: what the council will do, and the leads and deadlines that hang on one. */
 #include "api/handlers.h"
+#include "api/reading.h"
 #include "api_queries.h"
 #include "common/timescale.h"
 
+static struct reply create_timed(struct request *req, const struct db_rows *rows)
+{
+	struct timescale timescale;
+	struct timescale_settings settings = reading_settings(rows);
+	timescale_read(req->arena, request_text(req, "timescale"), &settings, &timescale);
+	return reply_row(req, 201, Q_ACTION_CREATE, req->id, req->path[0], req->body_text,
+		timescale_json(req->arena, &timescale));
+}
+
 struct reply action_create(struct request *req)
 {
-	const char *text = request_text(req, "timescale");
-	const char *reading = NULL;
-	if (text) {
-		struct timescale timescale;
-		timescale_read(req->arena, text, &(struct timescale_settings){ 0 }, &timescale);
-		reading = timescale_json(req->arena, &timescale);
-	}
-	return reply_row(req, 201, Q_ACTION_CREATE, req->id, req->path[0], req->body_text, reading);
+	if (request_text(req, "timescale"))
+		return reading_ask(req, NULL, req->path[0], NULL, create_timed);
+	return reply_row(req, 201, Q_ACTION_CREATE, req->id, req->path[0], req->body_text, NULL);
 }
 
 struct reply action_list(struct request *req)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "api/handlers.h"
+#include "api/reading.h"
 #include "api_queries.h"
 #include "common/date.h"
 
@@ -30,11 +31,16 @@ struct reply timescale_list(struct request *req)
 		request_query(req, "cursor"), req->path[0]);
 }
 
-struct reply timescale_revise(struct request *req)
+static struct reply revise(struct request *req, const struct db_rows *rows)
 {
 	struct timescale timescale;
-	timescale_read(req->arena, request_text(req, "text"), &(struct timescale_settings){ 0 },
-		&timescale);
+	struct timescale_settings settings = reading_settings(rows);
+	timescale_read(req->arena, request_text(req, "text"), &settings, &timescale);
 	return reply_row(req, 201, Q_TIMESCALE_REVISE, req->id, req->path[0], req->body_text,
 		timescale_json(req->arena, &timescale));
+}
+
+struct reply timescale_revise(struct request *req)
+{
+	return reading_ask(req, NULL, NULL, req->path[0], revise);
 }

@@ -47,7 +47,9 @@ RETURNS boolean LANGUAGE sql STABLE AS $$
     SELECT jsonb_typeof(p_reading) = 'object' AND p_reading->>'text' IS DISTINCT FROM (
         SELECT t.text FROM timescale t
         WHERE t.action_id = p_action AND (t.revision = 1 OR t.reason = 're-imported')
-        ORDER BY t.revision DESC LIMIT 1);
+        ORDER BY t.revision DESC LIMIT 1)
+       AND NOT EXISTS (SELECT FROM timescale t
+                       WHERE t.action_id = p_action AND t.current AND t.text = p_reading->>'text');
 $$;
 
 -- A file that names nobody changes nobody; helpers whom a person added stay.
@@ -68,7 +70,7 @@ RETURNS text[] LANGUAGE plpgsql STABLE AS $$
 DECLARE
     a action;
     number_now text;
-    reported boolean := EXISTS (SELECT FROM update u WHERE u.action_id = p_action);
+    reported boolean := EXISTS (SELECT FROM update u WHERE u.action_id = p_action AND u.author <> 'import');
 BEGIN
     SELECT * INTO a FROM action WHERE id = p_action;
     SELECT number INTO number_now FROM recommendation WHERE id = a.recommendation_id;
@@ -78,6 +80,8 @@ BEGIN
         CASE WHEN a.description <> p_item->>'description' THEN 'description' END,
         CASE WHEN NOT reported AND a.status::text <> p_item->>'status' THEN 'status' END,
         CASE WHEN NOT reported AND p_item->>'rag' <> coalesce(a.rag::text, '') THEN 'rag' END,
+        CASE WHEN NOT reported AND a.status = 'complete' AND p_item->>'status' = 'complete'
+                  AND p_item->>'completed_on' <> coalesce(a.completed_on::text, '') THEN 'completed_on' END,
         CASE WHEN NOT reported AND (p_item->>'percent')::integer <> coalesce(a.percent, -1) THEN 'percent' END,
         CASE WHEN import_timescale_differs(p_action, p_item->'timescale') THEN 'timescale' END,
         CASE WHEN import_leads_differ(p_action, p_item->'leads') THEN 'leads' END], NULL);
@@ -145,17 +149,22 @@ BEGIN
     VALUES (coalesce(p_header->>'slug', slug_of(p_header->>'title')), p_header->>'title',
             p_header->>'organisation', p_header->>'source_url')
     RETURNING id INTO plan_id;
+    PERFORM import_settings(plan_id, p_header->'settings');
     RETURN plan_id;
 END $$;
 
 CREATE OR REPLACE FUNCTION import_recommendations(p_doc jsonb, p_plan bigint)
 RETURNS void LANGUAGE sql AS $$
-    INSERT INTO recommendation (plan_id, number, text, position)
-    SELECT p_plan, r.value->>'number', r.value->>'text', r.ordinality
+    INSERT INTO recommendation (plan_id, number, text, position, response)
+    SELECT p_plan, r.value->>'number', r.value->>'text', r.ordinality,
+           coalesce((r.value->>'response')::response, o.response, 'accepted')
     FROM jsonb_array_elements(p_doc->'recommendations') WITH ORDINALITY r
+    LEFT JOIN recommendation o ON o.plan_id = p_plan AND o.number = r.value->>'number'
     ORDER BY r.ordinality
-    ON CONFLICT (plan_id, number) DO UPDATE SET text = excluded.text, position = excluded.position
-        WHERE (recommendation.text, recommendation.position) <> (excluded.text, excluded.position);
+    ON CONFLICT (plan_id, number) DO UPDATE
+        SET text = excluded.text, position = excluded.position, response = excluded.response
+        WHERE (recommendation.text, recommendation.position, recommendation.response)
+           <> (excluded.text, excluded.position, excluded.response);
 $$;
 
 -- Gives actions the references that the file has for them now. They may be each other's: whoever
@@ -179,56 +188,141 @@ BEGIN
     WHERE id = ANY (p_ids) AND reference LIKE 'moving-%';
 END $$;
 
-CREATE OR REPLACE FUNCTION import_action_new(p_plan bigint, p_recommendation bigint, p_item jsonb)
-RETURNS bigint LANGUAGE plpgsql AS $$
+-- timescale_put for many actions at once: the items' readings come into force, as first ones or as
+-- revisions.
+CREATE OR REPLACE FUNCTION import_timescales(p_actions bigint[], p_items jsonb[])
+RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
-    new_id bigint;
-    new_status action_status := coalesce((p_item->>'status')::action_status, 'not_started');
-    taken boolean := EXISTS (SELECT FROM action WHERE plan_id = p_plan AND reference = p_item->>'reference');
+    old_ids bigint[] := ARRAY(SELECT t.id FROM unnest(p_actions) a JOIN timescale t ON t.action_id = a AND t.current);
 BEGIN
-    INSERT INTO action (plan_id, recommendation_id, reference, description, status, rag, percent, completed_on, doubts)
-    VALUES (p_plan, p_recommendation,
-            CASE WHEN taken THEN action_reference_next(p_recommendation) ELSE p_item->>'reference' END,
-            p_item->>'description', new_status, (p_item->>'rag')::rag, (p_item->>'percent')::smallint,
-            CASE WHEN new_status = 'complete' THEN (p_item->'timescale'->>'completed_on')::date END,
-            p_item->'doubts')
-    RETURNING id INTO new_id;
-    IF jsonb_typeof(p_item->'timescale') = 'object' THEN
-        PERFORM timescale_put(new_id, p_item->'timescale');
-    END IF;
-    PERFORM import_assign(new_id, p_item->'leads');
-    RETURN new_id;
+    UPDATE timescale SET current = false WHERE id = ANY (old_ids);
+    UPDATE deadline SET in_force = false WHERE timescale_id = ANY (old_ids) AND in_force;
+    WITH made AS (
+        INSERT INTO timescale (action_id, revision, text, kind, precision, starts_on, due_on, confidence, reading,
+                               reason, slips)
+        SELECT i.action_id, coalesce(o.revision, 0) + 1, r->>'text', r->>'kind', r->>'precision',
+               (r->>'starts_on')::date, (r->>'due_on')::date, r->>'confidence', r,
+               CASE WHEN o.revision IS NOT NULL THEN 're-imported' END,
+               coalesce(o.slips, 0) + coalesce(((r->>'due_on')::date > o.due_on)::integer, 0)
+        FROM unnest(p_actions, p_items) WITH ORDINALITY i (action_id, item, n)
+        CROSS JOIN LATERAL (SELECT i.item->'timescale' AS r OFFSET 0) x
+        LEFT JOIN LATERAL (SELECT t.revision, t.slips, t.due_on FROM timescale t WHERE old_ids <> '{}'
+                           AND t.action_id = i.action_id ORDER BY t.revision DESC LIMIT 1) o ON true
+        ORDER BY i.n
+        RETURNING id, action_id, revision, reading
+    )
+    INSERT INTO deadline (action_id, timescale_id, position, label, due_on, done_on)
+    SELECT m.action_id, m.id, d.n, d.item->>'label', (d.item->>'due_on')::date,
+           CASE WHEN m.revision > 1 THEN (
+               SELECT e.done_on FROM timescale t JOIN deadline e ON e.timescale_id = t.id
+               WHERE t.action_id = m.action_id AND t.revision = m.revision - 1
+                 AND e.due_on = (d.item->>'due_on')::date AND e.label IS NOT DISTINCT FROM d.item->>'label') END
+    FROM made m, jsonb_array_elements(m.reading->'deadlines') WITH ORDINALITY d (item, n)
+    ORDER BY m.id, d.n;
 END $$;
 
-CREATE OR REPLACE FUNCTION import_action_change(p_action bigint, p_recommendation bigint, p_item jsonb, p_changes text[])
+-- The leads that the actions name, those that are new made first, in the order of their first naming.
+CREATE OR REPLACE FUNCTION import_assign_new(p_actions bigint[], p_items jsonb[])
 RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
-    IF 'timescale' = ANY (p_changes) THEN
-        PERFORM timescale_put(p_action, p_item->'timescale',
-            CASE WHEN EXISTS (SELECT FROM timescale WHERE action_id = p_action) THEN 're-imported' END);
-    END IF;
-    IF 'leads' = ANY (p_changes) THEN
-        PERFORM import_assign(p_action, p_item->'leads');
-    END IF;
+    INSERT INTO lead (name, post_key, kind)
+    SELECT f.name, f.post_key, f.kind
+    FROM (SELECT DISTINCT ON (v.value->>'post_key') i.n, v.ordinality AS k, v.value->>'name' AS name,
+                 v.value->>'post_key' AS post_key, (v.value->>'kind')::lead_kind AS kind
+          FROM unnest(p_items) WITH ORDINALITY i (item, n), jsonb_array_elements(i.item->'leads') WITH ORDINALITY v
+          ORDER BY v.value->>'post_key', i.n, v.ordinality) f
+    WHERE NOT EXISTS (SELECT FROM lead l WHERE l.post_key = f.post_key)
+    ORDER BY f.n, f.k
+    ON CONFLICT (post_key) DO NOTHING;
+    INSERT INTO assignment (action_id, lead_id, role, position)
+    SELECT i.action_id, l.id, (v.value->>'role')::assignment_role, v.ordinality
+    FROM unnest(p_actions, p_items) WITH ORDINALITY i (action_id, item, n),
+         jsonb_array_elements(i.item->'leads') WITH ORDINALITY v
+    JOIN lead l ON l.post_key = v.value->>'post_key'
+    ORDER BY i.n, v.ordinality
+    ON CONFLICT (action_id, lead_id) DO NOTHING;
+END $$;
+
+-- Makes the actions in a few statements, however many there are; none of their references may be
+-- taken.
+CREATE OR REPLACE FUNCTION import_actions_make(p_plan bigint, p_numbers text[], p_items jsonb[])
+RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    ids bigint[];
+BEGIN
+    INSERT INTO action (plan_id, recommendation_id, reference, description, status, rag, percent, completed_on, doubts)
+    SELECT p_plan, r.id, i.item->>'reference', i.item->>'description', s.status, (i.item->>'rag')::rag,
+           (i.item->>'percent')::smallint,
+           CASE WHEN s.status = 'complete'
+                THEN coalesce(i.item->>'completed_on', i.item->'timescale'->>'completed_on')::date END, i.item->'doubts'
+    FROM unnest(p_numbers, p_items) WITH ORDINALITY i (number, item, n)
+    JOIN recommendation r ON r.plan_id = p_plan AND r.number = i.number
+    CROSS JOIN LATERAL (SELECT coalesce((i.item->>'status')::action_status, 'not_started') AS status) s
+    ORDER BY i.n;
+    SELECT array_agg(a.id ORDER BY i.n) INTO ids
+    FROM unnest(p_items) WITH ORDINALITY i (item, n)
+    JOIN action a ON a.plan_id = p_plan AND a.reference = i.item->>'reference';
+    PERFORM import_assign_new(ids, p_items);
+    PERFORM import_timescales(array_agg(i.id ORDER BY i.n), array_agg(i.item ORDER BY i.n))
+    FROM unnest(ids, p_items) WITH ORDINALITY i (id, item, n)
+    WHERE jsonb_typeof(i.item->'timescale') = 'object' AND NOT i.item ? 'history';
+    PERFORM import_history(i.id, i.item->'history')
+    FROM unnest(ids, p_items) WITH ORDINALITY i (id, item, n) WHERE i.item ? 'history';
+END $$;
+
+-- p_changes: rows of import_changes that are no action of the plan yet. Where a person gave a
+-- reference away meanwhile, the action gets the next free one.
+CREATE OR REPLACE FUNCTION import_actions_new(p_plan bigint, p_changes jsonb[])
+RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    c record;
+    next_reference text;
+BEGIN
+    SELECT coalesce(array_agg(x.value->>'number' ORDER BY x.n), '{}') AS numbers,
+           coalesce(array_agg(x.value->'item' ORDER BY x.n), '{}') AS items INTO c
+    FROM unnest(p_changes) WITH ORDINALITY x (value, n)
+    WHERE NOT EXISTS (SELECT FROM action a WHERE a.plan_id = p_plan AND a.reference = x.value->'item'->>'reference');
+    PERFORM import_actions_make(p_plan, c.numbers, c.items);
+    FOR c IN SELECT x->>'number' AS number, x->'item' AS item FROM unnest(p_changes) x
+             WHERE NOT x->'item' = ANY (c.items) LOOP
+        next_reference := action_reference_next(
+            (SELECT id FROM recommendation WHERE plan_id = p_plan AND number = c.number));
+        PERFORM import_actions_make(p_plan, ARRAY[c.number],
+            ARRAY[c.item || jsonb_build_object('reference', next_reference)]);
+    END LOOP;
+END $$;
+
+-- p_changes: rows of import_changes that are actions of the plan and differ.
+CREATE OR REPLACE FUNCTION import_actions_change(p_plan bigint, p_changes jsonb[])
+RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM import_timescales(array_agg((x.value->>'action_id')::bigint ORDER BY x.n), array_agg(x.value->'item' ORDER BY x.n))
+    FROM unnest(p_changes) WITH ORDINALITY x (value, n) WHERE x.value->'changes' ? 'timescale';
+    PERFORM import_assign((x->>'action_id')::bigint, x->'item'->'leads')
+    FROM unnest(p_changes) x WHERE x->'changes' ? 'leads';
     UPDATE action a SET
-        recommendation_id = CASE WHEN 'place' = ANY (p_changes) THEN p_recommendation ELSE a.recommendation_id END,
-        description = p_item->>'description',
+        recommendation_id = CASE WHEN c.changes ? 'place' THEN r.id ELSE a.recommendation_id END,
+        description = c.item->>'description',
         status = s.status,
-        rag = CASE WHEN 'rag' = ANY (p_changes) THEN (p_item->>'rag')::rag ELSE a.rag END,
-        percent = CASE WHEN 'percent' = ANY (p_changes) THEN (p_item->>'percent')::smallint ELSE a.percent END,
+        rag = CASE WHEN c.changes ? 'rag' THEN (c.item->>'rag')::rag ELSE a.rag END,
+        percent = CASE WHEN c.changes ? 'percent' THEN (c.item->>'percent')::smallint ELSE a.percent END,
         completed_on = CASE WHEN s.status = 'complete'
-                            THEN coalesce(a.completed_on, (p_item->'timescale'->>'completed_on')::date) END,
-        doubts = p_item->'doubts'
-    FROM (SELECT CASE WHEN 'status' = ANY (p_changes) THEN (p_item->>'status')::action_status ELSE b.status END AS status
-          FROM action b WHERE b.id = p_action) s
-    WHERE a.id = p_action;
+                            THEN coalesce(CASE WHEN c.changes ? 'completed_on' THEN (c.item->>'completed_on')::date END,
+                                          a.completed_on,
+                                          coalesce(c.item->>'completed_on', c.item->'timescale'->>'completed_on')::date) END,
+        doubts = c.item->'doubts'
+    FROM unnest(p_changes) x
+    CROSS JOIN LATERAL jsonb_to_record(x) c (number text, item jsonb, action_id bigint, changes jsonb)
+    JOIN recommendation r ON r.plan_id = p_plan AND r.number = c.number
+    JOIN action b ON b.id = c.action_id
+    CROSS JOIN LATERAL (SELECT CASE WHEN c.changes ? 'status' THEN (c.item->>'status')::action_status
+                                    ELSE b.status END AS status) s
+    WHERE a.id = c.action_id;
 END $$;
 
 CREATE OR REPLACE FUNCTION import_actions(p_doc jsonb, p_plan bigint)
 RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
-    c record;
-    recommendation_id bigint;
     found_changes jsonb[] := ARRAY(SELECT to_jsonb(i) FROM import_changes(p_doc, p_plan) i ORDER BY i.n);
     ids bigint[];
     targets text[];
@@ -236,15 +330,9 @@ BEGIN
     SELECT array_agg((x->>'action_id')::bigint), array_agg(x->'item'->>'reference') INTO ids, targets
     FROM unnest(found_changes) x WHERE x->'changes' ? 'place';
     PERFORM import_renumber(p_plan, coalesce(ids, '{}'), coalesce(targets, '{}'));
-    FOR c IN SELECT i.* FROM unnest(found_changes) x,
-             jsonb_to_record(x) i (n bigint, number text, item jsonb, action_id bigint, changes text[]) LOOP
-        SELECT id INTO recommendation_id FROM recommendation WHERE plan_id = p_plan AND number = c.number;
-        IF c.action_id IS NULL THEN
-            PERFORM import_action_new(p_plan, recommendation_id, c.item);
-        ELSIF c.changes <> '{}' THEN
-            PERFORM import_action_change(c.action_id, recommendation_id, c.item, c.changes);
-        END IF;
-    END LOOP;
+    PERFORM import_actions_change(p_plan, ARRAY(SELECT x FROM unnest(found_changes) x
+                                                WHERE x->'action_id' <> 'null' AND x->'changes' <> '[]'));
+    PERFORM import_actions_new(p_plan, ARRAY(SELECT x FROM unnest(found_changes) x WHERE x->'action_id' = 'null'));
 END $$;
 
 CREATE OR REPLACE FUNCTION import_finding(p_code text, p_detail text, p_row integer DEFAULT NULL)
@@ -255,7 +343,7 @@ $$;
 -- What the caller must still say before there can be a new plan.
 CREATE OR REPLACE FUNCTION import_needs(p_doc jsonb, p_plan bigint)
 RETURNS jsonb LANGUAGE sql STABLE AS $$
-    SELECT coalesce(jsonb_agg(import_finding(n.code, n.detail)), '[]')
+    SELECT coalesce(jsonb_agg(import_finding(n.code, n.detail) || jsonb_build_object('column', n.member)), '[]')
     FROM (VALUES ('title', 'title_missing', 'A new plan needs a title: give one'),
                  ('organisation', 'organisation_missing',
                   'A new plan needs the organisation whose plan it is: name it')) n (member, code, detail)
@@ -265,14 +353,15 @@ $$;
 -- What stands against the import as a whole.
 CREATE OR REPLACE FUNCTION import_objections(p_doc jsonb, p_plan bigint)
 RETURNS jsonb LANGUAGE sql STABLE AS $$
-    SELECT coalesce(jsonb_agg(import_finding(o.code, o.detail, o.row) ORDER BY o.row NULLS FIRST), '[]')
+    SELECT coalesce(jsonb_agg(import_finding(o.code, o.detail, o.row) || jsonb_build_object('column', o.member)
+                              ORDER BY o.row NULLS FIRST), '[]')
     FROM (
         SELECT 'slug_taken' AS code, format('There is a plan %s already', p_doc->'plan'->>'slug') AS detail,
-               NULL::integer AS row
+               NULL::integer AS row, 'slug' AS member
         WHERE p_plan IS NULL AND EXISTS (SELECT FROM plan WHERE slug = p_doc->'plan'->>'slug')
         UNION ALL
         SELECT 'plan_adopted', format('The wording of recommendation %s is never changed after its plan is adopted',
-                                      r.number), (d->>'row')::integer
+                                      r.number), (d->>'row')::integer, NULL
         FROM jsonb_array_elements(p_doc->'recommendations') d
         JOIN recommendation r ON r.plan_id = p_plan AND r.number = d->>'number' AND r.text <> d->>'text'
         JOIN plan p ON p.id = p_plan AND p.adopted_on <= (now() AT TIME ZONE p.time_zone)::date
@@ -294,63 +383,4 @@ BEGIN
     PERFORM import_recommendations(p_doc, plan_id);
     PERFORM import_actions(p_doc, plan_id);
     RETURN plan_id;
-END $$;
-
--- ---- the preview ----
-
-CREATE OR REPLACE FUNCTION import_preview_leads(p_leads jsonb)
-RETURNS jsonb LANGUAGE sql STABLE AS $$
-    SELECT coalesce(jsonb_agg(v.value || jsonb_build_object(
-               'id', l.id, 'state', CASE WHEN l.id IS NULL THEN 'new' ELSE 'matched' END) ORDER BY v.ordinality), '[]')
-    FROM jsonb_array_elements(p_leads) WITH ORDINALITY v
-    LEFT JOIN lead l ON l.post_key = v.value->>'post_key';
-$$;
-
-CREATE OR REPLACE FUNCTION import_preview_actions(p_doc jsonb, p_plan bigint)
-RETURNS TABLE (number text, actions jsonb) LANGUAGE sql STABLE AS $$
-    SELECT c.number, jsonb_agg(c.item || jsonb_build_object(
-               'id', c.action_id, 'changes', coalesce(to_jsonb(c.changes), '[]'),
-               'state', CASE WHEN c.action_id IS NULL THEN 'new' WHEN c.changes = '{}' THEN 'unchanged' ELSE 'changed' END,
-               'leads', import_preview_leads(c.item->'leads')) ORDER BY c.n)
-    FROM import_changes(p_doc, p_plan) c
-    GROUP BY c.number;
-$$;
-
-CREATE OR REPLACE FUNCTION import_preview_recommendations(p_doc jsonb, p_plan bigint)
-RETURNS jsonb LANGUAGE sql STABLE AS $$
-    SELECT coalesce(jsonb_agg(d.value || jsonb_build_object(
-               'id', r.id, 'actions', coalesce(a.actions, '[]'),
-               'state', CASE WHEN r.id IS NULL THEN 'new' WHEN r.text = d.value->>'text' THEN 'unchanged'
-                             ELSE 'changed' END) ORDER BY d.ordinality), '[]')
-    FROM jsonb_array_elements(p_doc->'recommendations') WITH ORDINALITY d
-    LEFT JOIN recommendation r ON r.plan_id = p_plan AND r.number = d.value->>'number'
-    LEFT JOIN import_preview_actions(p_doc, p_plan) a ON a.number = d.value->>'number';
-$$;
-
-CREATE OR REPLACE FUNCTION import_preview_missing(p_doc jsonb, p_plan bigint)
-RETURNS jsonb LANGUAGE sql STABLE AS $$
-    SELECT coalesce(jsonb_agg(jsonb_build_object('id', a.id, 'reference', a.reference,
-                                                 'description', a.description) ORDER BY a.id), '[]')
-    FROM action a
-    WHERE a.plan_id = p_plan
-      AND a.id NOT IN (SELECT m.action_id FROM import_match(p_doc, p_plan) m WHERE m.action_id IS NOT NULL);
-$$;
-
--- What plan_import would do, as the document itself with "state" and "id" added to the plan, each
--- recommendation, action and lead, "changes" to each action, and "missing": the plan's actions that
--- the file does not have. Writes nothing.
-CREATE OR REPLACE FUNCTION plan_import_preview(p_doc jsonb, p_plan text)
-RETURNS jsonb LANGUAGE plpgsql STABLE AS $$
-DECLARE
-    target bigint := CASE WHEN p_plan IS NOT NULL THEN plan_id_of(p_plan, NULL) END;
-BEGIN
-    RETURN p_doc || jsonb_build_object(
-        'plan', p_doc->'plan' || jsonb_build_object(
-            'id', target, 'state', CASE WHEN target IS NULL THEN 'new' ELSE 'existing' END,
-            'slug', CASE WHEN target IS NOT NULL THEN (SELECT slug FROM plan WHERE id = target)
-                         ELSE coalesce(p_doc->'plan'->>'slug', slug_of(p_doc->'plan'->>'title')) END),
-        'recommendations', import_preview_recommendations(p_doc, target),
-        'missing', import_preview_missing(p_doc, target),
-        'doubts', p_doc->'doubts' || import_needs(p_doc, target),
-        'errors', p_doc->'errors' || import_objections(p_doc, target));
 END $$;

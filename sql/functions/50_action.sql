@@ -29,6 +29,27 @@ BEGIN
     PERFORM action_keep(p_ids);
 END $$;
 
+-- How a plan reads timescales: the one named, or that of a recommendation or an action; none named:
+-- as a new plan will.
+CREATE OR REPLACE FUNCTION plan_reading(p_digest bytea, p_request text, p_plan text, p_recommendation bigint, p_action bigint)
+RETURNS TABLE (quarter_basis quarter_basis, relative_to date) LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    plan_ids bigint[] := key_require(p_digest, 'editor', p_request);
+    target bigint;
+BEGIN
+    IF num_nonnulls(p_plan, p_recommendation, p_action) = 0 THEN
+        RETURN QUERY SELECT 'financial'::quarter_basis, NULL::date;
+        RETURN;
+    END IF;
+    SELECT coalesce((SELECT r.plan_id FROM recommendation r WHERE r.id = p_recommendation),
+                    (SELECT a.plan_id FROM action a WHERE a.id = p_action),
+                    CASE WHEN p_plan IS NOT NULL THEN plan_id_of(p_plan, plan_ids) END) INTO target;
+    IF target IS NULL OR NOT sees(plan_ids, target) THEN
+        PERFORM not_found(CASE WHEN p_action IS NOT NULL THEN 'action' ELSE 'recommendation' END);
+    END IF;
+    RETURN QUERY SELECT p.quarter_basis, p.relative_to FROM plan p WHERE p.id = target;
+END $$;
+
 -- Puts a reading in force as the next revision. The old deadlines stay in the record, out of force.
 CREATE OR REPLACE FUNCTION timescale_put(p_action bigint, p_reading jsonb, p_reason text DEFAULT NULL,
                                          p_agreed_by text DEFAULT NULL, p_agreed_on date DEFAULT NULL)

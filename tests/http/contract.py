@@ -150,6 +150,8 @@ class Operation:
         if request.method == "HEAD":
             assert not response.content and int(response.headers["Content-Length"]) > 0, what
             return
+        if not type_.split(";")[0].endswith("json"):
+            return  # a file: what is in it is for its own tests
         faults = self.contract.schema_faults(content[type_]["schema"], response.json())
         assert not faults, f"{what}: {faults}"
         if response.status_code >= 400:
