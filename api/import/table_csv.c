@@ -117,6 +117,17 @@ static bool read_with(
 	return !reader.failed;
 }
 
+/* A sentence with commas may look like headings, but no row like it follows. */
+static bool is_table(struct arena *arena, const struct import_table *table)
+{
+	int headings = headings_find(arena, table);
+	for (int i = headings + 1; headings >= 0 && i < table->count; i++) {
+		if (table->rows[i].count == table->rows[headings].count)
+			return true;
+	}
+	return false;
+}
+
 /* The delimiter whose first lines hold a row of headings, or NUL. */
 static char find_delimiter(struct arena *arena, const char *text)
 {
@@ -131,7 +142,7 @@ static char find_delimiter(struct arena *arena, const char *text)
 		table_init(&table, arena);
 		/* What goes wrong here is found again, and told, when all of it is read. */
 		bool whole = read_with(&table, start, *at, &unused);
-		if ((whole || table.count) && headings_find(arena, &table) >= 0)
+		if ((whole || table.count) && is_table(arena, &table))
 			return *at;
 	}
 	return '\0';
