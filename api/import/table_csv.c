@@ -98,7 +98,7 @@ static bool read_with(
 {
 	struct reader reader = { .table = table, .errors = errors, .line = 1 };
 	struct csv_parser parser;
-	if (csv_init(&parser, CSV_STRICT_FINI) != 0)
+	if (csv_init(&parser, 0) != 0)
 		fatal("libcsv cannot start");
 	csv_set_delim(&parser, (unsigned char)delimiter);
 	csv_set_space_func(&parser, is_no_space);
@@ -108,6 +108,8 @@ static bool read_with(
 		feed_line(&reader, &parser, at, length);
 		at += length;
 	}
+	/* Only the end is strict: a quotation mark within a word is just one. */
+	csv_set_opts(&parser, CSV_STRICT | CSV_STRICT_FINI);
 	if (!reader.failed && csv_fini(&parser, take_cell, take_row, &reader) != 0) {
 		reader.failed = true;
 		finding_add(errors, "quote_open", reader.row_line, NULL,
