@@ -6,7 +6,8 @@
 packages_build=(
 	ca-certificates cmake gcc libc6-dev ninja-build pkg-config python3 python3-yaml
 	libcurl4-gnutls-dev libgnutls28-dev libidn2-dev libjansson-dev libmicrohttpd-dev libpq-dev
-	libulfius-dev zlib1g-dev)
+	libulfius-dev zlib1g-dev
+	libcsv-dev libical-dev libxlsxwriter-dev libxml2-dev libzip-dev)
 # What running needs beside that.
 packages_run=(curl postgresql)
 

@@ -1,7 +1,6 @@
 /* Short published values: a status, a colour, a percentage. Pure. */
 #include "api/import/cells.h"
 
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -123,4 +122,15 @@ int cells_percent(const char *cell)
 		     !strncmp(rest, "percent", 7);
 	long percent = strtol(at, NULL, 10);
 	return sound && percent <= 100 ? (int)percent : -1;
+}
+
+bool cells_agrees(struct arena *arena, const char *cell)
+{
+	/* Sorted. */
+	static const char *const responses[] = { "accept", "accepted", "accepted in full", "agree",
+		"agreed", "agreed in full", "fully accepted", "noted", "recommendation accepted",
+		"recommendation agreed", "yes" };
+	const char *plain = words_plain(arena, cell);
+	return words_listed(
+		responses, sizeof(responses) / sizeof(*responses), plain, strlen(plain));
 }

@@ -14,7 +14,7 @@ static const char *last_word(const char *text, size_t *length)
 {
 	size_t end = strlen(text);
 	size_t start = end;
-	while (start && text[start - 1] != ' ')
+	while (start && text[start - 1] != ' ' && text[start - 1] != '\n')
 		start--;
 	*length = end - start;
 	return text + start;
@@ -44,6 +44,11 @@ static bool breaks_off(const char *text)
 static bool goes_on(const char *text)
 {
 	return words_lower(text) || *text == '&' || *text == '-' || !strncmp(text, "–", 3);
+}
+
+bool part_wraps(const char *before, const char *after)
+{
+	return breaks_off(before) || goes_on(after);
 }
 
 /* ---- adding ---- */
@@ -97,7 +102,7 @@ void part_add(struct arena *arena, struct import_item *item, const struct import
 static bool is_one_cell(const struct import_item *item, const struct import_part *next,
 	const char *first, const char *second)
 {
-	return breaks_off(first) || goes_on(second) ||
+	return part_wraps(first, second) ||
 	       (item->cut && words_blank(next->cells[COLUMN_TIMESCALE]));
 }
 
@@ -107,7 +112,7 @@ static bool share_cell(
 	struct arena *arena, struct import_item *item, int n, enum import_column column, int *start)
 {
 	struct import_part *part = &item->parts[n];
-	const char *own = words_tidy(arena, part->cells[column], strlen(part->cells[column]));
+	const char *own = words_tidy_lines(arena, part->cells[column]);
 	const char *above = item->parts[n - 1].cells[column];
 	part->cells[column] = own;
 	if (!*own) {
@@ -128,8 +133,7 @@ static void share_column(struct arena *arena, struct import_item *item, enum imp
 {
 	struct import_part *first = &item->parts[0];
 	int start = 0;
-	first->cells[column] =
-		words_tidy(arena, first->cells[column], strlen(first->cells[column]));
+	first->cells[column] = words_tidy_lines(arena, first->cells[column]);
 	for (int i = 1; i < item->part_count; i++) {
 		const char *before = item->parts[i].cells[column];
 		bool own = item->parts[i].own_number;

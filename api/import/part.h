@@ -9,5 +9,8 @@ void part_add(struct arena *arena, struct import_item *item, const struct import
 /* Gives each part the whole of a lead or timescale cell that runs over several rows. */
 void part_share(struct arena *arena, struct import_item *item);
 
+/* Whether a line break between these two just wraps: "Director of" and "Place", "& Skills". */
+bool part_wraps(const char *before, const char *after);
+
 /* Whether the text ends as a sentence does. */
 bool part_ends_sentence(const char *text);

@@ -8,6 +8,7 @@
 #include "api/import/grow.h"
 #include "api/import/name_set.h"
 #include "api/import/number.h"
+#include "api/import/parallel.h"
 #include "api/import/plan_check.h"
 #include "api/import/plan_doubt.h"
 #include "api/import/plan_lead.h"
@@ -20,6 +21,7 @@ struct builder {
 	const struct import_rows *rows;
 	const struct import_item *item;
 	struct import_leads leads_before; /* of the row above */
+	const struct timescale *timescale_before;
 	int last_number;                  /* the last one that was given, not printed */
 	struct name_set numbers;          /* printed */
 	struct name_set references;       /* given so far */
@@ -61,22 +63,51 @@ static const char *reference_for(struct builder *builder,
 	return reference;
 }
 
+static const struct timescale *read_timescale(
+	struct builder *builder, const char *cell, bool unequal)
+{
+	const char *when = words_tidy(builder->arena, cell, strlen(cell));
+	if (!*when)
+		return NULL;
+	if (builder->timescale_before && parallel_is_ditto(builder->arena, when))
+		return builder->timescale_before;
+	struct timescale *read = arena_alloc(builder->arena, sizeof(*read));
+	if (unequal) {
+		parallel_unread(builder->arena, when, read);
+		return read;
+	}
+	timescale_read(builder->arena, words_tidy_lines(builder->arena, cell),
+		&builder->plan->options.timescales, read);
+	read->text = when;
+	builder->timescale_before = read;
+	return read;
+}
+
+/* The lines above tables without a column of leads may be who answers for what follows. */
+static void read_leads(
+	struct builder *builder, const struct import_part *part, struct import_action *common)
+{
+	const struct headings *headings = &builder->rows->headings;
+	plan_lead_read(builder->arena, part, headings, &builder->leads_before, &common->leads,
+		&common->doubts);
+	if (common->leads.count)
+		builder->leads_before = common->leads;
+	bool section = builder->item->section && builder->item->text.length;
+	if (!section || headings_has(headings, COLUMN_LEAD) || common->leads.count)
+		return;
+	if (plan_lead_section(builder->arena, builder->item->text.bytes, &common->leads))
+		finding_add(&common->doubts, "lead_from_heading", part->line, NULL,
+			"The heading of the table was taken for who leads its actions");
+}
+
 /* What all actions of one row have in common. */
-static struct import_action read_row(struct builder *builder, const struct import_part *part)
+static struct import_action read_row(
+	struct builder *builder, const struct import_part *part, bool unequal)
 {
 	struct import_action common = { .row = part->line };
 	finding_init(&common.doubts, builder->arena);
-	plan_lead_read(builder->arena, part, &builder->rows->headings, &builder->leads_before,
-		&common.leads, &common.doubts);
-	if (common.leads.count)
-		builder->leads_before = common.leads;
-	const char *when = part->cells[COLUMN_TIMESCALE];
-	when = words_tidy(builder->arena, when, strlen(when));
-	if (*when) {
-		struct timescale *read = arena_alloc(builder->arena, sizeof(*read));
-		timescale_read(builder->arena, when, &builder->plan->options.timescales, read);
-		common.timescale = read;
-	}
+	read_leads(builder, part, &common);
+	common.timescale = read_timescale(builder, part->cells[COLUMN_TIMESCALE], unequal);
 	const char *status = part->cells[COLUMN_STATUS];
 	common.status = cells_status(builder->arena, status);
 	if (!common.status && common.timescale)
@@ -86,27 +117,60 @@ static struct import_action read_row(struct builder *builder, const struct impor
 	return common;
 }
 
-static void build_part(struct builder *builder, struct import_recommendation *recommendation, int n)
+/* The actions that a row's cell holds, or, where the table has no column for them, what its
+ * recommendation asks for. A response that only agrees is no action. */
+static void split_actions(struct builder *builder, struct import_recommendation *recommendation,
+	const struct import_part *part, struct action_texts *texts)
+{
+	const struct headings *headings = &builder->rows->headings;
+	bool column = headings_has(headings, COLUMN_ACTION);
+	const char *cell = part->cells[COLUMN_ACTION];
+	if (column && headings->at[COLUMN_ACTION] == headings->at[COLUMN_RESPONSE] &&
+		cells_agrees(builder->arena, cell)) {
+		cell = "";
+		column = false;
+	}
+	actions_split(builder->arena, cell, texts);
+	if (!column && *recommendation->text && !recommendation->action_count)
+		actions_add(builder->arena, texts, recommendation->text,
+			strlen(recommendation->text), ACTION_SURE);
+	if (!texts->count && (!words_blank(part->cells[COLUMN_LEAD]) ||
+				     !words_blank(part->cells[COLUMN_TIMESCALE])) &&
+		part == builder->item->parts)
+		finding_add(&builder->plan->doubts, "row_without_action", part->line,
+			headings->names[COLUMN_ACTION],
+			"The row names a lead or a timescale, but no action: it was left out");
+}
+
+static void add_actions(struct builder *builder, struct import_recommendation *recommendation,
+	int n, const struct action_texts *texts)
 {
 	const struct import_part *part = &builder->item->parts[n];
-	struct action_texts texts;
-	actions_split(builder->arena, part->cells[COLUMN_ACTION], &texts);
-	bool own_action = headings_has(&builder->rows->headings, COLUMN_ACTION);
-	if (!own_action && *recommendation->text && !recommendation->action_count)
-		actions_add(builder->arena, &texts, recommendation->text,
-			strlen(recommendation->text), ACTION_SURE);
-	if (!texts.count)
-		return;
-	struct import_action common = read_row(builder, part);
-	plan_doubt_row(builder->rows, builder->item, n, &common);
-	for (int i = 0; i < texts.count && builder->plan->action_count <= PLAN_BUILD_ACTIONS; i++) {
+	struct import_action common = { 0 };
+	struct parallel lists;
+	parallel_match(builder->arena, part, texts->count, &lists);
+	for (int i = 0; i < texts->count && builder->plan->action_count <= PLAN_BUILD_ACTIONS; i++) {
+		if (i == 0 || lists.paired) {
+			struct import_part own = parallel_part(&lists, part, i);
+			common = read_row(builder, &own, lists.unequal_timescales);
+			plan_doubt_row(builder->rows, builder->item, n, &common);
+			plan_doubt_lists(builder->rows, &lists, &common);
+		}
 		struct import_action *action = add_action(builder, recommendation);
 		*action = common;
-		action->reference = reference_for(builder, recommendation, part, texts.count == 1);
-		action->description = texts.items[i].text;
-		plan_doubt_text(builder->rows, &texts, i, action);
+		action->reference =
+			reference_for(builder, recommendation, part, texts->count == 1);
+		action->description = texts->items[i].text;
+		plan_doubt_text(builder->rows, texts, i, action);
 		plan_check_action(action, &builder->rows->headings, &builder->plan->errors);
 	}
+}
+
+static void build_part(struct builder *builder, struct import_recommendation *recommendation, int n)
+{
+	struct action_texts texts;
+	split_actions(builder, recommendation, &builder->item->parts[n], &texts);
+	add_actions(builder, recommendation, n, &texts);
 }
 
 /* ---- recommendations ---- */

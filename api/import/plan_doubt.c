@@ -125,3 +125,24 @@ void plan_doubt_text(const struct import_rows *rows, const struct action_texts *
 			"The bullets go on from a sentence before them: they were kept as one "
 			"action");
 }
+
+void plan_doubt_lists(const struct import_rows *rows, const struct parallel *lists,
+	struct import_action *action)
+{
+	const struct headings *headings = &rows->headings;
+	if (lists->paired && !lists->bulleted)
+		finding_add(&action->doubts, "lists_paired", action->row,
+			headings->names[lists->timescales.count ? COLUMN_TIMESCALE : COLUMN_LEAD],
+			"The cell is a list as long as that of the actions: they were paired in "
+			"their order");
+	if (lists->unequal_timescales)
+		finding_add(&action->doubts, "lists_unequal", action->row,
+			headings->names[COLUMN_TIMESCALE],
+			"The list of timescales is not as long as that of the actions: which "
+			"belongs to which is for a person to say");
+	if (lists->unequal_leads)
+		finding_add(&action->doubts, "lists_unequal", action->row,
+			headings->names[COLUMN_LEAD],
+			"The list of leads is not as long as that of the actions: all are named "
+			"for each");
+}

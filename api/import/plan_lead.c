@@ -75,7 +75,7 @@ static void read_column(struct reader *reader, enum import_column column)
 	if (words_blank(text))
 		return;
 	struct lead_cell cell;
-	lead_cell_read(reader->arena, words_tidy(reader->arena, text, strlen(text)), &cell);
+	lead_cell_read(reader->arena, words_tidy_lines(reader->arena, text), &cell);
 	doubt_cell(reader->arena, &cell, reader->part->line, reader->headings->names[column],
 		reader->doubts);
 	for (int i = 0; cell.ditto && i < reader->before->count; i++)
@@ -102,4 +102,21 @@ void plan_lead_read(struct arena *arena, const struct import_part *part,
 	if (asked && !out->count && words_blank(part->cells[COLUMN_LEAD]))
 		finding_add(doubts, "no_lead", part->line, headings->names[COLUMN_LEAD],
 			"Nobody is named to lead it");
+}
+
+bool plan_lead_section(struct arena *arena, const char *text, struct import_leads *out)
+{
+	struct lead_cell cell;
+	lead_cell_read(arena, text, &cell);
+	if (cell.confidence != LEAD_CERTAIN || !cell.lead_count)
+		return false;
+	struct reader reader = { .arena = arena, .out = out };
+	for (int i = 0; i < cell.lead_count; i++) {
+		/* Anything could be a team's name; a post says what it is. */
+		if (cell.leads[i].kind == LEAD_TEAM || cell.leads[i].kind == LEAD_PARTNER)
+			return false;
+	}
+	for (int i = 0; i < cell.lead_count; i++)
+		take_lead(&reader, &cell.leads[i], COLUMN_LEAD);
+	return true;
 }

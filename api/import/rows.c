@@ -127,11 +127,19 @@ static struct import_item *item_for(struct import_rows *rows, struct import_part
 		      : item_unnumbered(rows, text, part);
 }
 
+/* A merged cell says the same in each row that it spans; merged actions are one action. */
+static void blank_merged_action(struct import_part *part, const struct import_row *row, int index)
+{
+	if (index >= 0 && index < TABLE_CELLS && row->merged >> index & 1)
+		part->cells[COLUMN_ACTION] = "";
+}
+
 static void add_row(struct import_rows *rows, const struct import_row *row, bool after_break)
 {
 	struct import_part part = { .line = row->line, .after_break = after_break };
 	for (int i = 0; i < COLUMN_COUNT; i++)
 		part.cells[i] = table_cell(row, rows->headings.at[i]);
+	blank_merged_action(&part, row, rows->headings.at[COLUMN_ACTION]);
 	part_add(rows->arena, item_for(rows, &part), &part);
 }
 
@@ -268,6 +276,17 @@ static void check_columns(struct import_rows *rows)
 	}
 }
 
+/* With a table a section, the line above the first one names its section, not the plan. */
+static void name_first_section(struct import_rows *rows, const struct import_table *table, int first)
+{
+	struct import_item *item = rows->count > 1 ? &rows->items[0] : NULL;
+	bool line = first > 0 && table->rows[first - 1].count == 1;
+	if (!item || !item->section || item->text.length || !line || rows->preamble_count < 2)
+		return;
+	text_add(&item->text, rows->preamble[--rows->preamble_count]);
+	item->line = table->rows[first - 1].line;
+}
+
 bool rows_join(struct arena *arena, const struct import_table *table, struct findings *doubts,
 	struct findings *errors, struct import_rows *out)
 {
@@ -288,6 +307,7 @@ bool rows_join(struct arena *arena, const struct import_table *table, struct fin
 			return false;
 		after_break = false;
 	}
+	name_first_section(out, table, first);
 	for (int i = 0; i < out->count; i++)
 		part_share(arena, &out->items[i]);
 	if (!out->count)

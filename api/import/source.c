@@ -9,6 +9,9 @@
 #include "api/import/source_text.h"
 #include "api/import/table_csv.h"
 #include "api/import/table_docx.h"
+#include "api/import/table_list.h"
+#include "api/import/table_paragraph.h"
+#include "api/import/table_pipe.h"
 #include "api/import/table_text.h"
 #include "api/import/table_xlsx.h"
 
@@ -37,6 +40,9 @@ static const struct {
 	bool (*fits)(struct arena *arena, const char *text);
 	read_text *read;
 } plain[] = {
+	{ table_pipe_fits, table_pipe_read },
+	{ table_list_fits, table_list_read },
+	{ table_paragraph_fits, table_paragraph_read },
 	{ table_csv_fits, table_csv_read },
 };
 

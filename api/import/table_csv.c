@@ -98,7 +98,7 @@ static bool read_with(
 {
 	struct reader reader = { .table = table, .errors = errors, .line = 1 };
 	struct csv_parser parser;
-	if (csv_init(&parser, CSV_STRICT_FINI) != 0)
+	if (csv_init(&parser, 0) != 0)
 		fatal("libcsv cannot start");
 	csv_set_delim(&parser, (unsigned char)delimiter);
 	csv_set_space_func(&parser, is_no_space);
@@ -108,6 +108,8 @@ static bool read_with(
 		feed_line(&reader, &parser, at, length);
 		at += length;
 	}
+	/* Only the end is strict: a quotation mark within a word is just one. */
+	csv_set_opts(&parser, CSV_STRICT | CSV_STRICT_FINI);
 	if (!reader.failed && csv_fini(&parser, take_cell, take_row, &reader) != 0) {
 		reader.failed = true;
 		finding_add(errors, "quote_open", reader.row_line, NULL,
@@ -115,6 +117,17 @@ static bool read_with(
 	}
 	csv_free(&parser);
 	return !reader.failed;
+}
+
+/* A sentence with commas may look like headings, but no row like it follows. */
+static bool is_table(struct arena *arena, const struct import_table *table)
+{
+	int headings = headings_find(arena, table);
+	for (int i = headings + 1; headings >= 0 && i < table->count; i++) {
+		if (table->rows[i].count == table->rows[headings].count)
+			return true;
+	}
+	return false;
 }
 
 /* The delimiter whose first lines hold a row of headings, or NUL. */
@@ -131,7 +144,7 @@ static char find_delimiter(struct arena *arena, const char *text)
 		table_init(&table, arena);
 		/* What goes wrong here is found again, and told, when all of it is read. */
 		bool whole = read_with(&table, start, *at, &unused);
-		if ((whole || table.count) && headings_find(arena, &table) >= 0)
+		if ((whole || table.count) && is_table(arena, &table))
 			return *at;
 	}
 	return '\0';

@@ -98,6 +98,23 @@ char *words_tidy(struct arena *arena, const char *text, size_t length)
 	return copy;
 }
 
+char *words_tidy_lines(struct arena *arena, const char *text)
+{
+	char *out = arena_alloc(arena, strlen(text) + 1);
+	size_t used = 0;
+	while (*text) {
+		size_t length = strcspn(text, "\n");
+		const char *line = words_tidy(arena, text, length);
+		size_t kept = strlen(line);
+		if (kept && used)
+			out[used++] = '\n';
+		memcpy(out + used, line, kept);
+		used += kept;
+		text += length + (text[length] != '\0');
+	}
+	return out;
+}
+
 size_t words_characters(const char *text)
 {
 	size_t count = 0;

@@ -22,6 +22,9 @@ const char *words_skip_space(const char *at);
 /* A copy whose runs of white space are single spaces, with none at the ends. */
 char *words_tidy(struct arena *arena, const char *text, size_t length);
 
+/* The same, but a line break stays one, and lines without a word go. */
+char *words_tidy_lines(struct arena *arena, const char *text);
+
 size_t words_characters(const char *text); /* code points */
 
 /* The letter that starts here (Latin, with the accents of Welsh and French). */
