@@ -127,10 +127,10 @@ int cells_percent(const char *cell)
 bool cells_agrees(struct arena *arena, const char *cell)
 {
 	/* Sorted. */
-	static const char *const responses[] = { "accept", "accepted", "accepted in full", "agree",
+	static const char *const agreements[] = { "accept", "accepted", "accepted in full", "agree",
 		"agreed", "agreed in full", "fully accepted", "noted", "recommendation accepted",
 		"recommendation agreed", "yes" };
 	const char *plain = words_plain(arena, cell);
 	return words_listed(
-		responses, sizeof(responses) / sizeof(*responses), plain, strlen(plain));
+		agreements, sizeof(agreements) / sizeof(*agreements), plain, strlen(plain));
 }
