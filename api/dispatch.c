@@ -27,8 +27,8 @@ void dispatch_init(const char *url)
 	unsigned char random[4];
 	if (gnutls_rnd(GNUTLS_RND_NONCE, random, sizeof(random)) != 0)
 		fatal("the system gives no random numbers");
-	snprintf(process_id, sizeof(process_id), "%02x%02x%02x%02x", random[0], random[1], random[2],
-		random[3]);
+	snprintf(process_id, sizeof(process_id), "%02x%02x%02x%02x", random[0], random[1],
+		random[2], random[3]);
 	public_url = url;
 }
 
@@ -40,7 +40,8 @@ void dispatch_drain(void)
 /* Ours are a random start of the process and a count: unique enough to find in a log, and free. */
 static const char *request_id(struct arena *arena, const struct http_request *http)
 {
-	static const char safe[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
+	static const char safe[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
 	static atomic_uint_fast64_t count;
 	const char *given = http_header(http, "X-Request-Id");
 	if (given && *given && strlen(given) <= 64 && !given[strspn(given, safe)])

@@ -86,8 +86,7 @@ static const char *trimmed(struct arena *arena, const char *begin, const char *e
 	return arena_strndup(arena, begin, (size_t)(end - begin));
 }
 
-bool address_read(
-	struct arena *arena, const char *text, struct address *out, const char **error)
+bool address_read(struct arena *arena, const char *text, struct address *out, const char **error)
 {
 	const char *open = strrchr(text, '<');
 	const char *close = open ? strchr(open, '>') : NULL;
@@ -96,7 +95,8 @@ bool address_read(
 		*error = "must be an address, or a name and <address>";
 		return false;
 	}
-	const char *mailbox = open ? arena_strndup(arena, open + 1, (size_t)(close - open - 1)) : text;
+	const char *mailbox =
+		open ? arena_strndup(arena, open + 1, (size_t)(close - open - 1)) : text;
 	out->mailbox = address_mailbox(arena, mailbox);
 	if (open && open > text)
 		out->name = trimmed(arena, text, open);

@@ -9,8 +9,8 @@ static const int uncertain_steps[] = { 1, 4, 16 };
 static const int channel_steps[] = { 1, 2, 5, 10, 15 };
 
 #define STEPS(table) ((int)(sizeof(table) / sizeof(*(table))))
-#define RETRY_ATTEMPTS 36      /* the seven steps, then 29 × 4 h: five days */
-#define WAIT_LIMIT_S 2000000   /* keeps every sum far from overflow */
+#define RETRY_ATTEMPTS 36    /* the seven steps, then 29 × 4 h: five days */
+#define WAIT_LIMIT_S 2000000 /* keeps every sum far from overflow */
 
 /* SplitMix64 (Steele, Lea, Flood 2014), so that near seeds give far waits. */
 static unsigned long long mix(unsigned long long x)
@@ -40,7 +40,8 @@ int backoff_retry(const struct backoff_settings *settings, int attempt, unsigned
 {
 	if (attempt >= RETRY_ATTEMPTS)
 		return BACKOFF_GIVE_UP;
-	long long wait = (long long)settings->retry_s * step(retry_steps, STEPS(retry_steps), attempt);
+	long long wait =
+		(long long)settings->retry_s * step(retry_steps, STEPS(retry_steps), attempt);
 	return with_jitter(wait, seed * 64 + (unsigned long long)attempt);
 }
 

@@ -15,8 +15,8 @@ struct channel {
 	pthread_mutex_t lock;
 	const struct backoff_settings *settings;
 	long long rests_until_ms;
-	int failures;    /* rests in a row */
-	int suspicions;  /* results in a row that look like the channel's fault */
+	int failures;   /* rests in a row */
+	int suspicions; /* results in a row that look like the channel's fault */
 };
 
 struct channel *channel_create(const struct backoff_settings *settings)

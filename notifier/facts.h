@@ -1,4 +1,5 @@
-/* Reads the JSON objects that SQL gives. A key that is not there, or of another type, is nothing. */
+/* Reads the JSON objects that SQL gives. A key that is not there, or of another type, is nothing.
+ */
 #pragma once
 
 #include <jansson.h>

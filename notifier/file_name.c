@@ -20,6 +20,5 @@ const char *file_name_of(
 	while (length > 0 && words[length - 1] == '-')
 		length--;
 	words[length] = '\0';
-	return arena_printf(
-		arena, "%s-%s%s%lld", day, words, length ? "-" : "", message_id);
+	return arena_printf(arena, "%s-%s%s%lld", day, words, length ? "-" : "", message_id);
 }

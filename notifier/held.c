@@ -66,7 +66,8 @@ void held_extend(struct held *held, struct db *db)
 	const char *tokens = token_array(held, arena);
 	const char *const params[] = { tokens, arena_printf(arena, "%d", held->lease_s) };
 	struct db_rows rows;
-	/* A lease that cannot be extended now is tried again soon; the database says what it lacks. */
+	/* A lease that cannot be extended now is tried again soon; the database says what it lacks.
+	 */
 	if (tokens && db_run(db, arena, N_HOLD, params, &rows) == DB_DONE)
 		log_debug("leases: %lld extended", db_int(&rows, 0, 0));
 	arena_destroy(arena);

@@ -90,8 +90,8 @@ static bool read_host(
 	return true;
 }
 
-static bool read_user(
-	struct arena *arena, const char *text, size_t length, struct mail_url *out, const char **error)
+static bool read_user(struct arena *arena, const char *text, size_t length, struct mail_url *out,
+	const char **error)
 {
 	if (memchr(text, ':', length)) {
 		*error = "must not hold a password: put it into GT_MAIL_PASSWORD";
@@ -150,8 +150,7 @@ static bool read_file(
 	return false;
 }
 
-bool mail_url_read(
-	struct arena *arena, const char *url, struct mail_url *out, const char **error)
+bool mail_url_read(struct arena *arena, const char *url, struct mail_url *out, const char **error)
 {
 	const char *rest;
 	*out = (struct mail_url){ .scheme = MAIL_SMTP, .tls = MAIL_TLS_STARTTLS };
@@ -166,7 +165,8 @@ bool mail_url_read(
 		out->port = 465;
 		return read_smtp(arena, rest, out, error);
 	}
-	*error = after(url, "notify:") ? "names GOV.UK Notify, which is not supported in this release"
-				       : "must begin with smtp://, smtps:// or file:///";
+	*error = after(url, "notify:")
+			 ? "names GOV.UK Notify, which is not supported in this release"
+			 : "must begin with smtp://, smtps:// or file:///";
 	return false;
 }

@@ -21,5 +21,5 @@ struct mail_url {
 
 /* smtp://user@host:587 (STARTTLS unless the host is this machine or ?tls=none), smtps://…,
  * file:///directory. False and *error: anything else. */
-bool mail_url_read(struct arena *arena, const char *url, struct mail_url *out,
-	const char **error) MUSTCHECK;
+bool mail_url_read(
+	struct arena *arena, const char *url, struct mail_url *out, const char **error) MUSTCHECK;

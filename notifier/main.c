@@ -47,8 +47,7 @@ static int read_options(int argc, char **argv, struct options *options)
 {
 	static const struct option table[] = { { "at", required_argument, NULL, 'a' },
 		{ "dry-run", no_argument, NULL, 'd' }, { "help", no_argument, NULL, 'h' },
-		{ "once", no_argument, NULL, 'o' }, { "version", no_argument, NULL, 'v' },
-		{ 0 } };
+		{ "once", no_argument, NULL, 'o' }, { "version", no_argument, NULL, 'v' }, { 0 } };
 	int option;
 	while ((option = getopt_long(argc, argv, "h", table, NULL)) != -1) {
 		switch (option) {
@@ -75,7 +74,8 @@ static int read_options(int argc, char **argv, struct options *options)
 	if (optind + 1 < argc)
 		return usage_error("one command at a time, not also ", argv[optind + 1]);
 	if (options->at && !rfc3339_is_instant(options->at))
-		return usage_error("--at needs a time such as 2022-03-24T09:00:00Z, not ", options->at);
+		return usage_error(
+			"--at needs a time such as 2022-03-24T09:00:00Z, not ", options->at);
 	return -1;
 }
 

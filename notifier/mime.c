@@ -18,8 +18,8 @@ static bool check(struct writer *writer, const char *header, const char *value)
 {
 	if (value && mime_text_is_clean(value))
 		return true;
-	writer->error = arena_printf(
-		writer->arena, "%s holds a control character or is not UTF-8", header);
+	writer->error =
+		arena_printf(writer->arena, "%s holds a control character or is not UTF-8", header);
 	return false;
 }
 
@@ -113,7 +113,8 @@ bool mime_write(struct arena *arena, const struct mime_message *message, struct 
 	const char **error)
 {
 	struct writer writer = { .arena = arena, .out = out };
-	bool written = add_headers(&writer, message) && check(&writer, "language", message->language);
+	bool written =
+		add_headers(&writer, message) && check(&writer, "language", message->language);
 	*error = writer.error;
 	if (!written)
 		return false;

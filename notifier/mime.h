@@ -13,7 +13,7 @@ struct mime_message {
 	struct address from;
 	struct address to;
 	struct address reply_to; /* mailbox NULL: none */
-	const char *message_id; /* with its angle brackets */
+	const char *message_id;  /* with its angle brackets */
 	time_t date;
 	const char *subject;
 	const char *language; /* "en" */

@@ -174,8 +174,7 @@ static bool render_node(struct renderer *renderer, const struct mustache_node *n
 			text_add(renderer->out, value_text(renderer->arena, value));
 		return true;
 	case MUSTACHE_RAW:
-		text_add(renderer->out,
-			value_text(renderer->arena, look_up(renderer, node->text)));
+		text_add(renderer->out, value_text(renderer->arena, look_up(renderer, node->text)));
 		return true;
 	case MUSTACHE_SECTION:
 		return render_section(renderer, node);

@@ -197,14 +197,12 @@ static bool read_tag(struct parser *parser, const char *begin)
 	return apply(parser, &tag, indent);
 }
 
-bool mustache_parse(struct arena *arena, const char *template, struct mustache_node **first,
-	const char **error)
+bool mustache_parse(
+	struct arena *arena, const char *template, struct mustache_node **first, const char **error)
 {
-	struct parser parser = { .arena = arena,
-		.start = template,
-		.at = template,
-		.open = "{{",
-		.close = "}}" };
+	struct parser parser = {
+		.arena = arena, .start = template, .at = template, .open = "{{", .close = "}}"
+	};
 	*first = NULL;
 	parser.frames[0].tail = first;
 	const char *begin;
@@ -212,8 +210,8 @@ bool mustache_parse(struct arena *arena, const char *template, struct mustache_n
 	while (parsed && (begin = strstr(parser.at, parser.open)))
 		parsed = read_tag(&parser, begin);
 	if (parsed && parser.depth > 0)
-		parsed = fail(&parser, parser.at, "a section is not closed: ",
-			parser.frames[parser.depth].name);
+		parsed = fail(&parser, parser.at,
+			"a section is not closed: ", parser.frames[parser.depth].name);
 	if (parsed)
 		add_text(&parser, parser.at + strlen(parser.at));
 	*error = parser.error;

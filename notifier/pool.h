@@ -1,4 +1,5 @@
-/* The threads that send: each with its own courier, fed from one short queue of claimed messages. */
+/* The threads that send: each with its own courier, fed from one short queue of claimed messages.
+ */
 #pragma once
 
 #include <stdbool.h>

@@ -47,8 +47,7 @@ bool render_view(struct arena *arena, const struct templates *templates, const c
 	*out = (struct rendering){ 0 };
 	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++) {
 		const char *name = arena_printf(arena, "%s.%s", kind, parts[i].suffix);
-		*parts[i].target =
-			render_one(arena, templates, name, parts[i].escape, view, error);
+		*parts[i].target = render_one(arena, templates, name, parts[i].escape, view, error);
 		if (!*parts[i].target)
 			return false;
 	}

@@ -17,7 +17,8 @@ static struct setup values;
 /* Sorted by name. */
 static const struct setting table[] = {
 	{ "GT_DATABASE_PREPARED", SETTING_SWITCH, &values.db.prepare, .fallback = "on",
-		.help = "off behind a pooler that knows no prepared statements", .choices = "on off" },
+		.help = "off behind a pooler that knows no prepared statements",
+		.choices = "on off" },
 	SETTING_DATABASE_URL(&values.db.url),
 	{ "GT_LEASE_SECONDS", SETTING_INTEGER, &values.lease_s, .fallback = "120", .min = 5,
 		.max = 3600, .help = "how long a message is held without a sign of life" },
@@ -27,8 +28,8 @@ static const struct setting table[] = {
 		.help = "certificates to trust instead of the system's, as PEM" },
 	{ "GT_MAIL_FROM", SETTING_TEXT, &values.mail_from, .optional = true,
 		.help = "the sender, as \"Name <address>\"; required to send by SMTP" },
-	{ "GT_MAIL_PASSWORD", SETTING_TEXT, &values.mail_password, .optional = true,
-		.secret = true, .help = "for the user that GT_MAIL_URL names" },
+	{ "GT_MAIL_PASSWORD", SETTING_TEXT, &values.mail_password, .optional = true, .secret = true,
+		.help = "for the user that GT_MAIL_URL names" },
 	{ "GT_MAIL_URL", SETTING_TEXT, &values.mail_url,
 		.fallback = "file:///var/lib/goldenthread/mail",
 		.help = "smtp://user@host:587 (encrypted, but ?tls=none), smtps://… or file:///directory" },
@@ -83,8 +84,7 @@ static bool read_mail_url(struct setup *setup, struct arena *arena)
 	const char *error;
 	if (!mail_url_read(arena, setup->mail_url, &setup->mail.url, &error))
 		return mistake("GT_MAIL_URL", error);
-	setup->transport =
-		setup->mail.url.scheme == MAIL_FILE ? &transport_file : &transport_smtp;
+	setup->transport = setup->mail.url.scheme == MAIL_FILE ? &transport_file : &transport_smtp;
 	setup->mail.password = setup->mail_password;
 	setup->mail.ca_file = setup->mail_ca_file;
 	return read_from(setup, arena);

@@ -12,7 +12,8 @@
 #define SUFFIX ".mustache"
 #define FILE_BYTES ((size_t)256 * 1024)
 
-struct template {
+struct template
+{
 	struct template *next;
 	const char *name; /* without the suffix */
 	const char *text;
@@ -66,8 +67,8 @@ static const char *read_file(struct arena *arena, const char *path, const char *
 	return NULL;
 }
 
-static bool add_directory(struct arena *arena, struct templates *templates, const char *path,
-	const char **error)
+static bool add_directory(
+	struct arena *arena, struct templates *templates, const char *path, const char **error)
 {
 	DIR *directory = opendir(path);
 	if (!directory) {

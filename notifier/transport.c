@@ -22,8 +22,8 @@ static void make_printable(char *text)
 			*at = ' ';
 }
 
-void transport_say(struct transport_result *result, enum transport_outcome outcome,
-	const char *format, ...)
+void transport_say(
+	struct transport_result *result, enum transport_outcome outcome, const char *format, ...)
 {
 	va_list args;
 	va_start(args, format);

@@ -19,10 +19,10 @@ enum transport_outcome {
 
 struct transport_result {
 	enum transport_outcome outcome;
-	int curl_code;         /* 0 where there is none */
-	int reply_code;        /* SMTP reply; 0 = none */
-	bool content_refused;  /* TRANSPORT_REFUSED: what it says, not whom it is to */
-	bool unreachable;      /* TRANSPORT_RETRY: the server never came to this message */
+	int curl_code;        /* 0 where there is none */
+	int reply_code;       /* SMTP reply; 0 = none */
+	bool content_refused; /* TRANSPORT_REFUSED: what it says, not whom it is to */
+	bool unreachable;     /* TRANSPORT_RETRY: the server never came to this message */
 	char detail[TRANSPORT_DETAIL_BYTES];
 };
 
@@ -44,8 +44,8 @@ struct transport_gate {
 
 struct transport_settings {
 	struct mail_url url;
-	const char *password; /* may be NULL */
-	const char *ca_file;  /* certificates to trust instead of the system's; may be NULL */
+	const char *password;      /* may be NULL */
+	const char *ca_file;       /* certificates to trust instead of the system's; may be NULL */
 	const char *ehlo_fallback; /* what to call ourselves when the host has no usable name */
 	int reply_timeout_s;
 };
@@ -54,8 +54,8 @@ struct transport_session;
 
 struct transport {
 	/* Once, before any thread starts. False and *error: these settings cannot work. */
-	bool (*start)(const struct transport_settings *settings, struct arena *arena,
-		const char **error);
+	bool (*start)(
+		const struct transport_settings *settings, struct arena *arena, const char **error);
 	void (*finish)(void);
 	/* A session belongs to one thread. The settings must outlive it. */
 	struct transport_session *(*session_create)(const struct transport_settings *settings);

@@ -33,7 +33,8 @@ static const char *make_directory(struct arena *arena, const char *directory)
 	return access(path, W_OK | X_OK) == 0 ? NULL : strerror(errno);
 }
 
-static bool start(const struct transport_settings *settings, struct arena *arena, const char **error)
+static bool start(
+	const struct transport_settings *settings, struct arena *arena, const char **error)
 {
 	const char *directory = settings->url.directory;
 	const char *fault = make_directory(arena, directory);
@@ -77,7 +78,8 @@ static bool write_all(int file, const unsigned char *bytes, size_t length)
 /* Complete and on the disk before it has its name, so that a reader never sees half a message. */
 static bool write_file(int directory, const char *temporary, const struct transport_mail *mail)
 {
-	int file = openat(directory, temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, FILE_MODE);
+	int file =
+		openat(directory, temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, FILE_MODE);
 	if (file < 0)
 		return false;
 	bool written = write_all(file, mail->bytes, mail->length) && fsync(file) == 0;

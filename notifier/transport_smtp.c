@@ -29,7 +29,8 @@ struct transport_session {
 	char error[CURL_ERROR_SIZE];
 };
 
-static bool start(const struct transport_settings *settings, struct arena *arena, const char **error)
+static bool start(
+	const struct transport_settings *settings, struct arena *arena, const char **error)
 {
 	(void)arena;
 	if (settings->url.user && !settings->password) {
@@ -60,8 +61,8 @@ static const char *ehlo_name(const struct transport_settings *settings, char hos
 	if (gethostname(host, 255) != 0)
 		return settings->ehlo_fallback;
 	host[255] = '\0';
-	size_t usable = strspn(host,
-		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-");
+	size_t usable =
+		strspn(host, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-");
 	return *host && !host[usable] ? host : settings->ehlo_fallback;
 }
 
@@ -226,8 +227,7 @@ static void describe(struct transport_session *session, CURLcode code, int reply
 		transport_say(result, outcome, "at %s: %s", smtp_phase_name(session->phase),
 			session->reply);
 	else
-		transport_say(
-			result, outcome, "at %s: %s", smtp_phase_name(session->phase), error);
+		transport_say(result, outcome, "at %s: %s", smtp_phase_name(session->phase), error);
 }
 
 static void send_mail(struct transport_session *session, const struct transport_mail *mail,

@@ -128,8 +128,7 @@ static const char *intro(const struct view *view)
 	const char *due = wording_due(view->arena, item->due_on, item->days_left);
 	const char *role = view_item_role(view->arena, item, &view->reader, "it");
 	return arena_printf(view->arena, "Action %s of %s %s%s. %s.", item->reference, item->title,
-		item->days_left < 0 ? "" : "is ", due,
-		wording_capital(view->arena, role));
+		item->days_left < 0 ? "" : "is ", due, wording_capital(view->arena, role));
 }
 
 /* Why it comes to somebody who does not hold the post; NULL: it does not. */
@@ -184,8 +183,7 @@ static void set_owner(struct view *view)
 		facts_set(ask, "address", address);
 	}
 	json_object_set_new(view->out, "ask", ask);
-	json_object_set_new(view->out, "replies",
-		json_boolean(address && !reader_is_owner(view)));
+	json_object_set_new(view->out, "replies", json_boolean(address && !reader_is_owner(view)));
 }
 
 static const char *why(const struct view *view)
@@ -197,7 +195,8 @@ static const char *why(const struct view *view)
 		return arena_printf(view->arena,
 			"You got this %s %s. Each action above says why it concerns %s.",
 			stands_in ? "in place of" : "as", post, stands_in ? "that post" : "you");
-	const char *what = arena_printf(view->arena, "action %s of %s", item->reference, item->title);
+	const char *what =
+		arena_printf(view->arena, "action %s of %s", item->reference, item->title);
 	return arena_printf(view->arena, "You got this because %s%s%s. The reminder is set for %s.",
 		view_item_role(view->arena, item, &view->reader, what), stands_in ? "" : ", as ",
 		stands_in ? "" : post, wording_stage(view->arena, item->offset_days));
@@ -221,9 +220,9 @@ static json_t *find_or_add(json_t *list, int id, bool *added)
 
 static json_t *section_for(struct view *view, json_t *plans, const struct view_item *item)
 {
-	static const char *const headings[] = { [KIND_OVERDUE] = "Overdue",
-		[KIND_TODAY] = "Due today",
-		[KIND_SOON] = "Due soon" };
+	static const char *const headings[] = {
+		[KIND_OVERDUE] = "Overdue", [KIND_TODAY] = "Due today", [KIND_SOON] = "Due soon"
+	};
 	bool added;
 	json_t *plan = find_or_add(plans, id_of(item, "plan_id"), &added);
 	if (added) {
@@ -234,8 +233,7 @@ static json_t *section_for(struct view *view, json_t *plans, const struct view_i
 	json_t *section =
 		find_or_add(json_object_get(plan, "sections"), (int)kind_of(item), &added);
 	if (added) {
-		facts_set(section, "heading",
-			view->count > 1 ? headings[kind_of(item)] : NULL);
+		facts_set(section, "heading", view->count > 1 ? headings[kind_of(item)] : NULL);
 		json_object_set_new(section, "items", json_array());
 	}
 	return section;
@@ -258,9 +256,8 @@ static void set_plans(struct view *view)
 			json_boolean(json_array_size(plans) > 1));
 	json_object_set_new(view->out, "plans", plans);
 	facts_set(view->out, "more",
-		shown < view->count
-			? arena_printf(view->arena, "and %zu more", view->count - shown)
-			: NULL);
+		shown < view->count ? arena_printf(view->arena, "and %zu more", view->count - shown)
+				    : NULL);
 }
 
 static void set_all(struct view *view, const char *public_url)

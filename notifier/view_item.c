@@ -28,8 +28,10 @@ bool view_item_read(const json_t *json, struct view_item *out)
 	       facts_text(json, "status");
 }
 
-/* The posts of one role (or, with but, of all roles except that post's), "A, B and C"; NULL: none. */
-static const char *posts(struct arena *arena, const json_t *leads, const char *role, const char *but)
+/* The posts of one role (or, with but, of all roles except that post's), "A, B and C"; NULL: none.
+ */
+static const char *posts(
+	struct arena *arena, const json_t *leads, const char *role, const char *but)
 {
 	struct text out;
 	const char *last = NULL;
@@ -149,7 +151,7 @@ json_t *view_item_make(struct arena *arena, const struct view_item *item,
 		out, "update", last_update(arena, json_object_get(json, "last_update")));
 	set_people(arena, out, item, reader);
 	facts_set(out, "why",
-		arena_printf(arena, "%s. The reminder is set for %s.",
-			wording_capital(arena, role), wording_stage(arena, item->offset_days)));
+		arena_printf(arena, "%s. The reminder is set for %s.", wording_capital(arena, role),
+			wording_stage(arena, item->offset_days)));
 	return out;
 }

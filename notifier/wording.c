@@ -9,8 +9,7 @@
 
 const char *wording_date(struct arena *arena, struct date date)
 {
-	return arena_printf(
-		arena, "%d %s %d", date.day, date_month_name(date.month), date.year);
+	return arena_printf(arena, "%d %s %d", date.day, date_month_name(date.month), date.year);
 }
 
 const char *wording_long_date(struct arena *arena, struct date date)

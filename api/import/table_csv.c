@@ -42,8 +42,7 @@ static void take_cell(void *bytes, size_t length, void *data)
 			TABLE_CELL_BYTES / 1024);
 	}
 	if (reader->count < TABLE_CELLS && !reader->failed)
-		reader->cells[reader->count] =
-			arena_strndup(reader->table->arena, bytes, length);
+		reader->cells[reader->count] = arena_strndup(reader->table->arena, bytes, length);
 	reader->count++;
 }
 

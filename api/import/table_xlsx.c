@@ -78,8 +78,8 @@ static void read_workbook(struct xlsx_book *book, const char *main, struct sheet
 }
 
 /* Takes the first sheet that has headings; of further ones that have them, too, it tells. */
-static bool choose_sheet(struct import_table *table, const struct xlsx_book *book,
-	const char *main, const struct sheets *sheets, struct findings *errors)
+static bool choose_sheet(struct import_table *table, const struct xlsx_book *book, const char *main,
+	const struct sheets *sheets, struct findings *errors)
 {
 	struct import_table chosen = *table;
 	bool found = false;
@@ -89,8 +89,7 @@ static bool choose_sheet(struct import_table *table, const struct xlsx_book *boo
 		finding_init(&doubts, table->arena);
 		table_init(&sheet, table->arena);
 		sheet.doubts = found ? &doubts : table->doubts;
-		const char *path =
-			office_file_related(book->file, main, sheets->ids[i], NULL);
+		const char *path = office_file_related(book->file, main, sheets->ids[i], NULL);
 		if (!xlsx_sheet_read(&sheet, book, path, errors))
 			return false;
 		bool headed = headings_find(table->arena, &sheet) >= 0;

@@ -96,7 +96,8 @@ static void start_cell(struct sheet *sheet)
 	}
 }
 
-/* Whoever types "March 2022" into a spreadsheet gets its first day: the published words are gone. */
+/* Whoever types "March 2022" into a spreadsheet gets its first day: the published words are gone.
+ */
 static const char *number_text(const struct sheet *sheet, const char *value)
 {
 	const struct xlsx_styles *styles = &sheet->book->styles;
@@ -243,8 +244,8 @@ static void apply_merge(struct sheet *sheet, const struct merge *merge)
 		return;
 	for (int i = index + 1; i < table->count && table->rows[i].line <= merge->last_row; i++) {
 		if (!sheet->failed)
-			sheet->failed = !table_merge(
-				table, i, merge->first_column, text, sheet->errors);
+			sheet->failed =
+				!table_merge(table, i, merge->first_column, text, sheet->errors);
 	}
 }
 

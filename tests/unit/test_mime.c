@@ -89,10 +89,10 @@ static void test_names_are_atoms_quoted_or_encoded(void **state)
 	assert_string_equal(phrase(arena, "Jane Smith"), "Jane Smith");
 	assert_string_equal(phrase(arena, "Smith, Jane (Cllr.)"), "\"Smith, Jane (Cllr.)\"");
 	assert_string_equal(phrase(arena, "Cllr \"Kate\" \\o"), "\"Cllr \\\"Kate\\\" \\\\o\"");
-	assert_string_equal(phrase(arena, "Siân Ŵyn-Llŷr"),
-		"=?utf-8?q?Si=C3=A2n_=C5=B4yn-Ll=C5=B7r?=");
-	assert_string_equal(phrase(arena, "=?utf-8?q?x?="),
-		"=?utf-8?q?=3D=3Futf-8=3Fq=3Fx=3F=3D?=");
+	assert_string_equal(
+		phrase(arena, "Siân Ŵyn-Llŷr"), "=?utf-8?q?Si=C3=A2n_=C5=B4yn-Ll=C5=B7r?=");
+	assert_string_equal(
+		phrase(arena, "=?utf-8?q?x?="), "=?utf-8?q?=3D=3Futf-8=3Fq=3Fx=3F=3D?=");
 	arena_destroy(arena);
 }
 
@@ -192,8 +192,11 @@ static void assert_refused(struct mime_message message)
 static void test_control_characters_are_refused_in_every_header(void **state)
 {
 	(void)state;
-	static const char *const bad[] = { "a\r\nBcc: x@y.z", "a\nb", "a\rb", "a\tb", "a\x01" "b",
-		"a\x7f", "\xc2\x85", "\xff", "\xc3", "\xed\xa0\x80", "\xc0\xaf", "\xf5\x80\x80\x80" };
+	static const char *const bad[] = { "a\r\nBcc: x@y.z", "a\nb", "a\rb", "a\tb",
+		"a\x01"
+		"b",
+		"a\x7f", "\xc2\x85", "\xff", "\xc3", "\xed\xa0\x80", "\xc0\xaf",
+		"\xf5\x80\x80\x80" };
 	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
 		struct mime_message message = plain;
 		message.subject = bad[i];

@@ -1,4 +1,5 @@
-/* The Mustache specification's own tests, ours beside them, and what happens to broken templates. */
+/* The Mustache specification's own tests, ours beside them, and what happens to broken templates.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -50,8 +51,8 @@ static void run_file(const char *file, size_t at_least)
 	json_t *test;
 	size_t failed = 0;
 	assert_true(json_array_size(json_object_get(suite, "tests")) >= at_least);
-	json_array_foreach(json_object_get(suite, "tests"), index, test)
-		failed += passes(arena, test) ? 0 : 1;
+	json_array_foreach(json_object_get(suite, "tests"), index, test) failed +=
+		passes(arena, test) ? 0 : 1;
 	json_decref(suite);
 	arena_destroy(arena);
 	assert_int_equal(failed, 0);
@@ -82,8 +83,7 @@ static void test_plain_text_is_not_escaped(void **state)
 	struct text out;
 	const char *error;
 	text_init(&out, arena);
-	assert_true(mustache_render(
-		arena, "{{lead}}", MUSTACHE_PLAIN, data, NULL, &out, &error));
+	assert_true(mustache_render(arena, "{{lead}}", MUSTACHE_PLAIN, data, NULL, &out, &error));
 	assert_string_equal(out.bytes, "Reset & Recovery");
 	json_decref(data);
 	arena_destroy(arena);
@@ -95,8 +95,7 @@ static void assert_refused(const char *template, const char *expected)
 	struct text out;
 	const char *error = NULL;
 	text_init(&out, arena);
-	assert_false(mustache_render(
-		arena, template, MUSTACHE_HTML, NULL, NULL, &out, &error));
+	assert_false(mustache_render(arena, template, MUSTACHE_HTML, NULL, NULL, &out, &error));
 	assert_string_equal(error, expected);
 	arena_destroy(arena);
 }
@@ -131,8 +130,8 @@ static bool renders(const char *template, const json_t *data, const char *partia
 	struct text out;
 	const char *error;
 	text_init(&out, arena);
-	bool rendered = mustache_render(
-		arena, template, MUSTACHE_HTML, data, &partials, &out, &error);
+	bool rendered =
+		mustache_render(arena, template, MUSTACHE_HTML, data, &partials, &out, &error);
 	arena_destroy(arena);
 	return rendered;
 }

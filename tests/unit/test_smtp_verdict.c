@@ -10,8 +10,21 @@
 #include "notifier/smtp_verdict.h"
 
 /* Written as numbers: they are what a log shows. */
-enum { OK = 0, RESOLVE = 6, CONNECT = 7, WEIRD = 8, DENIED = 9, TIMEOUT = 28, TLS = 35, ABORTED = 42,
-	SEND = 55, RECEIVE = 56, CERTIFICATE = 60, NO_TLS = 64, LOGIN = 67 };
+enum {
+	OK = 0,
+	RESOLVE = 6,
+	CONNECT = 7,
+	WEIRD = 8,
+	DENIED = 9,
+	TIMEOUT = 28,
+	TLS = 35,
+	ABORTED = 42,
+	SEND = 55,
+	RECEIVE = 56,
+	CERTIFICATE = 60,
+	NO_TLS = 64,
+	LOGIN = 67
+};
 
 struct ending {
 	int curl_code;
