@@ -16,6 +16,16 @@ static void add_names(struct text *out, const char *member, const struct field *
 	text_add(out, table ? "]" : "");
 }
 
+static void add_types(struct text *out, const char *const *types)
+{
+	text_add(out, types ? ",\"raw\":[" : "");
+	for (const char *const *type = types; type && *type; type++) {
+		text_add(out, type == types ? "" : ",");
+		text_add_json(out, *type);
+	}
+	text_add(out, types ? "]" : "");
+}
+
 int command_routes(int argc, char **argv)
 {
 	struct text out;
@@ -34,6 +44,7 @@ int command_routes(int argc, char **argv)
 			routes[i].conditional ? "true" : "false");
 		add_names(&out, "query", routes[i].query);
 		add_names(&out, "body", routes[i].body);
+		add_types(&out, routes[i].raw);
 		text_add(&out, "}");
 	}
 	text_add(&out, "\n]\n");

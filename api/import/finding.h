@@ -22,6 +22,7 @@ struct findings {
 
 void finding_init(struct findings *findings, struct arena *arena);
 
-/* findings may be NULL: nobody asks. code must be constant; column must live as long as the arena. */
+/* findings may be NULL: nobody asks. code must be constant; column must live as long as the arena.
+ */
 void finding_add(struct findings *findings, const char *code, int row, const char *column,
 	const char *format, ...) PRINTF_LIKE(5, 6);

@@ -1,4 +1,5 @@
-/* An Office document (ECMA-376): a ZIP file of XML parts, read one node at a time, nothing trusted. */
+/* An Office document (ECMA-376): a ZIP file of XML parts, read one node at a time, nothing trusted.
+ */
 #include "api/import/office_file.h"
 
 #include <libxml/xmlreader.h>
@@ -109,7 +110,9 @@ static void free_reader(void *reader)
 bool office_part_open(struct office_file *file, const char *name, struct office_part *out)
 {
 	zip_file_t *bytes = name ? zip_fopen(file->zip, name, ZIP_FL_NOCASE) : NULL;
-	*out = (struct office_part){ .file = file, .arena = file->arena, .path = name, .bytes = bytes };
+	*out = (struct office_part){
+		.file = file, .arena = file->arena, .path = name, .bytes = bytes
+	};
 	if (!bytes)
 		return false;
 	arena_defer(file->arena, close_zip_file, bytes);
@@ -143,7 +146,8 @@ static bool take_node(struct office_part *part, int type)
 		return true;
 	case XML_READER_TYPE_DOCUMENT_TYPE:
 	case XML_READER_TYPE_ENTITY_REFERENCE:
-		part->fault = "The part declares or uses entities, as no Office program writes them";
+		part->fault =
+			"The part declares or uses entities, as no Office program writes them";
 		return false;
 	default:
 		return false;

@@ -1,4 +1,5 @@
-/* An Office document (ECMA-376): a ZIP file of XML parts, read one node at a time, nothing trusted. */
+/* An Office document (ECMA-376): a ZIP file of XML parts, read one node at a time, nothing trusted.
+ */
 #pragma once
 
 #include <stdbool.h>
@@ -40,7 +41,8 @@ struct office_part {
 };
 
 /* False: there is no such part. Ends with the arena. */
-bool office_part_open(struct office_file *file, const char *name, struct office_part *out) MUSTCHECK;
+bool office_part_open(
+	struct office_file *file, const char *name, struct office_part *out) MUSTCHECK;
 
 /* Steps to the next start or end of an element, or to text, of which name is NULL. False at the
  * end, and when something is wrong: then errors got it. */

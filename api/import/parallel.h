@@ -6,8 +6,8 @@
 #include "common/timescale.h"
 
 struct parallel {
-	bool paired;   /* each action has its own lead or timescale */
-	bool bulleted; /* their bullets show it */
+	bool paired;                    /* each action has its own lead or timescale */
+	bool bulleted;                  /* their bullets show it */
 	struct action_texts leads;      /* count 0: one cell for all actions */
 	struct action_texts timescales; /* the same */
 	bool unequal_leads;             /* lists of another length than the actions' */
@@ -15,7 +15,8 @@ struct parallel {
 	const char *all_leads; /* of an unequal list, without its "ditto" */
 };
 
-/* Compares the row's lists with so many actions. Lists of unequal length are told, never matched. */
+/* Compares the row's lists with so many actions. Lists of unequal length are told, never matched.
+ */
 void parallel_match(
 	struct arena *arena, const struct import_part *part, int actions, struct parallel *out);
 

@@ -22,9 +22,9 @@ struct builder {
 	const struct import_item *item;
 	struct import_leads leads_before; /* of the row above */
 	const struct timescale *timescale_before;
-	int last_number;                  /* the last one that was given, not printed */
-	struct name_set numbers;          /* printed */
-	struct name_set references;       /* given so far */
+	int last_number;            /* the last one that was given, not printed */
+	struct name_set numbers;    /* printed */
+	struct name_set references; /* given so far */
 };
 
 static const char *heading(const struct builder *builder, enum import_column column)
@@ -134,8 +134,9 @@ static void split_actions(struct builder *builder, struct import_recommendation 
 	if (!column && *recommendation->text && !recommendation->action_count)
 		actions_add(builder->arena, texts, recommendation->text,
 			strlen(recommendation->text), ACTION_SURE);
-	if (!texts->count && (!words_blank(part->cells[COLUMN_LEAD]) ||
-				     !words_blank(part->cells[COLUMN_TIMESCALE])) &&
+	if (!texts->count &&
+		(!words_blank(part->cells[COLUMN_LEAD]) ||
+			!words_blank(part->cells[COLUMN_TIMESCALE])) &&
 		part == builder->item->parts)
 		finding_add(&builder->plan->doubts, "row_without_action", part->line,
 			headings->names[COLUMN_ACTION],
@@ -149,7 +150,8 @@ static void add_actions(struct builder *builder, struct import_recommendation *r
 	struct import_action common = { 0 };
 	struct parallel lists;
 	parallel_match(builder->arena, part, texts->count, &lists);
-	for (int i = 0; i < texts->count && builder->plan->action_count <= PLAN_BUILD_ACTIONS; i++) {
+	for (int i = 0; i < texts->count && builder->plan->action_count <= PLAN_BUILD_ACTIONS;
+		i++) {
 		if (i == 0 || lists.paired) {
 			struct import_part own = parallel_part(&lists, part, i);
 			common = read_row(builder, &own, lists.unequal_timescales);
@@ -158,8 +160,7 @@ static void add_actions(struct builder *builder, struct import_recommendation *r
 		}
 		struct import_action *action = add_action(builder, recommendation);
 		*action = common;
-		action->reference =
-			reference_for(builder, recommendation, part, texts->count == 1);
+		action->reference = reference_for(builder, recommendation, part, texts->count == 1);
 		action->description = texts->items[i].text;
 		plan_doubt_text(builder->rows, texts, i, action);
 		plan_check_action(action, &builder->rows->headings, &builder->plan->errors);

@@ -126,8 +126,8 @@ void plan_doubt_text(const struct import_rows *rows, const struct action_texts *
 			"action");
 }
 
-void plan_doubt_lists(const struct import_rows *rows, const struct parallel *lists,
-	struct import_action *action)
+void plan_doubt_lists(
+	const struct import_rows *rows, const struct parallel *lists, struct import_action *action)
 {
 	const struct headings *headings = &rows->headings;
 	if (lists->paired && !lists->bulleted)

@@ -14,5 +14,5 @@ void plan_doubt_text(const struct import_rows *rows, const struct action_texts *
 	struct import_action *action);
 
 /* Of actions whose leads or timescales stand in lists beside them. */
-void plan_doubt_lists(const struct import_rows *rows, const struct parallel *lists,
-	struct import_action *action);
+void plan_doubt_lists(
+	const struct import_rows *rows, const struct parallel *lists, struct import_action *action);

@@ -236,8 +236,8 @@ static bool take_row(
 static int find_headings(struct import_rows *rows, const struct import_table *table)
 {
 	int index = headings_find(rows->arena, table);
-	if (index >= 0 && headings_match(rows->arena, &table->rows[index], &rows->headings,
-				  rows->doubts)) {
+	if (index >= 0 &&
+		headings_match(rows->arena, &table->rows[index], &rows->headings, rows->doubts)) {
 		headings_fill(&rows->headings, table, index + 1);
 		return index;
 	}
@@ -277,7 +277,8 @@ static void check_columns(struct import_rows *rows)
 }
 
 /* With a table a section, the line above the first one names its section, not the plan. */
-static void name_first_section(struct import_rows *rows, const struct import_table *table, int first)
+static void name_first_section(
+	struct import_rows *rows, const struct import_table *table, int first)
 {
 	struct import_item *item = rows->count > 1 ? &rows->items[0] : NULL;
 	bool line = first > 0 && table->rows[first - 1].count == 1;

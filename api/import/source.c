@@ -1,4 +1,5 @@
-/* Chooses the reader for a file: by its first bytes, then its type or name, then what it looks like.
+/* Chooses the reader for a file: by its first bytes, then its type or name, then what it looks
+ * like.
  */
 #include "api/import/source.h"
 
@@ -136,7 +137,6 @@ bool source_read(struct import_table *table, const char *bytes, size_t length, c
 		return false;
 	if (starts_with(bytes, length, "PK\x03\x04", 4))
 		return read_office(table, bytes, length, errors);
-	const char *text =
-		source_text_decode(table->arena, bytes, length, table->doubts, errors);
+	const char *text = source_text_decode(table->arena, bytes, length, table->doubts, errors);
 	return text && find_reader(table->arena, text, kind)(table, text, errors);
 }

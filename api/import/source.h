@@ -1,4 +1,5 @@
-/* Chooses the reader for a file: by its first bytes, then its type or name, then what it looks like.
+/* Chooses the reader for a file: by its first bytes, then its type or name, then what it looks
+ * like.
  */
 #pragma once
 

@@ -17,8 +17,8 @@ static bool count_text(
 	table->bytes += strlen(text);
 	if (table->bytes <= TABLE_TEXT_BYTES)
 		return true;
-	finding_add(errors, "too_much_text", line, NULL,
-		"The cells hold more than %zu MiB of text", TABLE_TEXT_BYTES / 1024 / 1024);
+	finding_add(errors, "too_much_text", line, NULL, "The cells hold more than %zu MiB of text",
+		TABLE_TEXT_BYTES / 1024 / 1024);
 	return false;
 }
 
@@ -44,8 +44,8 @@ bool table_add(struct import_table *table, const struct import_row *row, struct 
 	return true;
 }
 
-bool table_merge(struct import_table *table, int row, int cell, const char *text,
-	struct findings *errors)
+bool table_merge(
+	struct import_table *table, int row, int cell, const char *text, struct findings *errors)
 {
 	struct import_row *target = &table->rows[row];
 	if (cell >= target->count) {

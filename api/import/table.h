@@ -8,7 +8,7 @@
 #include "api/import/finding.h"
 #include "common/arena.h"
 
-#define TABLE_BYTES ((size_t)16 * 1024 * 1024) /* a whole file */
+#define TABLE_BYTES ((size_t)16 * 1024 * 1024)      /* a whole file */
 #define TABLE_TEXT_BYTES ((size_t)64 * 1024 * 1024) /* of all cells, which may share one text */
 #define TABLE_ROWS 10000
 #define TABLE_CELLS 64                        /* in one row */
@@ -19,8 +19,8 @@ struct import_row {
 	int count;
 	const char **cells; /* as written: spaces at the ends and line breaks are kept */
 	bool after_break;   /* a blank line or a page break stood before it */
-	int table;          /* of a document with several, from 1; 0 = a line between tables, or text */
-	uint64_t merged;    /* bit n: cell n is one with the cell above and repeats its text */
+	int table; /* of a document with several, from 1; 0 = a line between tables, or text */
+	uint64_t merged; /* bit n: cell n is one with the cell above and repeats its text */
 };
 
 struct import_table {

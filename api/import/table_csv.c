@@ -42,8 +42,7 @@ static void take_cell(void *bytes, size_t length, void *data)
 			TABLE_CELL_BYTES / 1024);
 	}
 	if (reader->count < TABLE_CELLS && !reader->failed)
-		reader->cells[reader->count] =
-			arena_strndup(reader->table->arena, bytes, length);
+		reader->cells[reader->count] = arena_strndup(reader->table->arena, bytes, length);
 	reader->count++;
 }
 
@@ -74,7 +73,7 @@ static void take_row(int end, void *data)
 static void feed_line(
 	struct reader *reader, struct csv_parser *parser, const char *line, size_t length)
 {
-	bool blank = strspn(line, "\r\n") >= length;
+	bool blank = *line == '\r' || *line == '\n';
 	if (!reader->in_row) {
 		reader->row_line = reader->line;
 		reader->after_break |= blank;
@@ -87,7 +86,9 @@ static void feed_line(
 
 static size_t line_length(const char *at)
 {
-	size_t length = strcspn(at, "\r\n");
+	size_t length = 0;
+	while (at[length] && at[length] != '\r' && at[length] != '\n')
+		length++;
 	if (at[length] == '\r' && at[length + 1] == '\n')
 		return length + 2;
 	return at[length] ? length + 1 : length;

@@ -53,7 +53,8 @@ static void fail(struct reader *reader, const char *code, const char *detail, si
 static void add_text(struct reader *reader, const char *text)
 {
 	if (reader->words.length + strlen(text) > TABLE_CELL_BYTES)
-		fail(reader, "cell_too_long", "A paragraph holds more bytes than", TABLE_CELL_BYTES);
+		fail(reader, "cell_too_long", "A paragraph holds more bytes than",
+			TABLE_CELL_BYTES);
 	else
 		text_add(&reader->words, text);
 }
@@ -158,8 +159,8 @@ static void fill_merged(struct reader *reader, uint64_t merged)
 		const struct import_row *above = &table->rows[index - 1];
 		if (!(merged >> i & 1) || above->table != table->rows[index].table)
 			continue;
-		reader->failed = !table_merge(
-			table, index, i, table_cell(above, i), reader->errors);
+		reader->failed =
+			!table_merge(table, index, i, table_cell(above, i), reader->errors);
 	}
 }
 
@@ -269,8 +270,7 @@ bool table_docx_read(struct import_table *table, struct office_file *file, const
 	*reader = (struct reader){ .table = table, .errors = errors, .arena = table->arena };
 	text_init(&reader->words, reader->arena);
 	text_init(&reader->cell, reader->arena);
-	docx_lists_read(
-		file, office_file_related(file, main, NULL, "/numbering"), &reader->lists);
+	docx_lists_read(file, office_file_related(file, main, NULL, "/numbering"), &reader->lists);
 	if (!office_part_open(file, main, &reader->part)) {
 		finding_add(errors, "broken_file", 0, NULL, "The document's text is missing");
 		return false;

@@ -34,8 +34,8 @@ struct reader {
 
 static void push(struct arena *arena, struct strings *list, const char *text)
 {
-	list->items = grow_array(
-		arena, list->items, list->count, &list->capacity, sizeof(*list->items));
+	list->items =
+		grow_array(arena, list->items, list->count, &list->capacity, sizeof(*list->items));
 	list->items[list->count++] = text;
 }
 
@@ -109,8 +109,8 @@ static const char *cut_sentence(struct reader *reader, struct text *actions)
 	finding_add(reader->table->doubts, "run_together", reader->line, NULL,
 		"The recommendation and its action stand in one line: they were parted after the "
 		"first sentence");
-	return arena_strndup(reader->arena, reader->statement,
-		(size_t)(end + 1 - reader->statement));
+	return arena_strndup(
+		reader->arena, reader->statement, (size_t)(end + 1 - reader->statement));
 }
 
 static bool end_row(struct reader *reader)

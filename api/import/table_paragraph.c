@@ -76,9 +76,9 @@ static bool find_headings(struct reader *reader)
 		reader->headings_from = reader->columns ? reader->headings_from : i;
 		add_heading(reader, lines->items[i].text);
 	}
-	struct import_row row = { .line = reader->headings_from + 1,
-		.count = reader->columns,
-		.cells = reader->names };
+	struct import_row row = {
+		.line = reader->headings_from + 1, .count = reader->columns, .cells = reader->names
+	};
 	reader->first = marker;
 	return reader->columns > 2 && headings_match(reader->arena, &row, &unused, NULL);
 }

@@ -11,8 +11,8 @@
 struct reader {
 	struct import_table *table;
 	struct findings *errors;
-	int columns; /* of the headings above; 0: there were none yet */
-	int pipes;   /* that end a row */
+	int columns;     /* of the headings above; 0: there were none yet */
+	int pipes;       /* that end a row */
 	struct text row; /* the row so far, its lines parted by line breaks */
 	int row_line;
 	bool open;
@@ -102,14 +102,14 @@ static bool add(struct reader *reader, struct import_row *row)
 	return table_add(reader->table, row, reader->errors);
 }
 
-/* Whatever stands below a whole row belongs to no cell of it: the row was cut off if it lacks some. */
+/* Whatever stands below a whole row belongs to no cell of it: the row was cut off if it lacks some.
+ */
 static bool close_row(struct reader *reader)
 {
 	if (!reader->open)
 		return true;
 	reader->open = false;
-	struct import_row row =
-		cut_row(reader->table->arena, reader->row.bytes, reader->row_line);
+	struct import_row row = cut_row(reader->table->arena, reader->row.bytes, reader->row_line);
 	if (row.count > reader->columns && reader->columns) {
 		finding_add(reader->errors, "too_many_cells", row.line, NULL,
 			"The row has %d cells, but there are %d headings", row.count,

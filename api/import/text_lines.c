@@ -10,7 +10,9 @@ void text_lines_split(struct arena *arena, const char *text, struct text_lines *
 {
 	*out = (struct text_lines){ 0 };
 	for (const char *at = text; *at;) {
-		size_t length = strcspn(at, "\r\n\f");
+		size_t length = 0;
+		while (at[length] && !strchr("\r\n\f", at[length]))
+			length++;
 		if (out->count == TEXT_LINES) {
 			out->too_many = true;
 			return;

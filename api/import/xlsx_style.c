@@ -9,7 +9,7 @@
 #include "api/import/grow.h"
 #include "common/date.h"
 
-#define STYLES 65536 /* cell formats and number formats that are kept */
+#define STYLES 65536            /* cell formats and number formats that are kept */
 #define EPOCH_1900 "1899-12-30" /* day 0, as Excel counts from March 1900 on */
 #define EPOCH_1904 "1904-01-01"
 

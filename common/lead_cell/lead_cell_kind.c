@@ -183,6 +183,9 @@ bool lead_cell_kind_is_person(const char *text, size_t length)
 	int words = 0;
 	for (size_t word = next_word(text, length, &at); word;
 		word = next_word(text, length, &at)) {
+		/* No person has five: a long list must not be read to its end at each comma. */
+		if (words == 4)
+			return false;
 		bool title = isupper((unsigned char)text[at]) || (unsigned char)text[at] >= 0x80;
 		bool particle =
 			word <= 3 && words &&

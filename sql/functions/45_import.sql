@@ -275,20 +275,19 @@ END $$;
 CREATE OR REPLACE FUNCTION import_actions_new(p_plan bigint, p_changes jsonb[])
 RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
+    taken jsonb[] := ARRAY(
+        SELECT x FROM unnest(p_changes) x
+        JOIN action a ON a.plan_id = p_plan AND a.reference = x->'item'->>'reference');
     c record;
-    next_reference text;
 BEGIN
-    SELECT coalesce(array_agg(x.value->>'number' ORDER BY x.n), '{}') AS numbers,
-           coalesce(array_agg(x.value->'item' ORDER BY x.n), '{}') AS items INTO c
+    PERFORM import_actions_make(p_plan, array_agg(x.value->>'number' ORDER BY x.n), array_agg(x.value->'item' ORDER BY x.n))
     FROM unnest(p_changes) WITH ORDINALITY x (value, n)
-    WHERE NOT EXISTS (SELECT FROM action a WHERE a.plan_id = p_plan AND a.reference = x.value->'item'->>'reference');
-    PERFORM import_actions_make(p_plan, c.numbers, c.items);
-    FOR c IN SELECT x->>'number' AS number, x->'item' AS item FROM unnest(p_changes) x
-             WHERE NOT x->'item' = ANY (c.items) LOOP
-        next_reference := action_reference_next(
-            (SELECT id FROM recommendation WHERE plan_id = p_plan AND number = c.number));
+    WHERE taken = '{}' OR NOT x.value = ANY (taken)
+    HAVING count(*) > 0;
+    FOR c IN SELECT x->>'number' AS number, x->'item' AS item, r.id FROM unnest(taken) x
+             JOIN recommendation r ON r.plan_id = p_plan AND r.number = x->>'number' LOOP
         PERFORM import_actions_make(p_plan, ARRAY[c.number],
-            ARRAY[c.item || jsonb_build_object('reference', next_reference)]);
+            ARRAY[c.item || jsonb_build_object('reference', action_reference_next(c.id))]);
     END LOOP;
 END $$;
 
@@ -368,10 +367,13 @@ RETURNS jsonb LANGUAGE sql STABLE AS $$
     ) o;
 $$;
 
+-- PostgreSQL cannot know how many items a document has, takes them for millions, and would compile
+-- each statement (jit) for longer than it runs.
+
 -- Imports the document as a new plan (p_plan NULL) or into one, by its id or slug; all or nothing.
 -- Nothing that the file lacks is deleted. Gives the plan's id.
 CREATE OR REPLACE FUNCTION plan_import(p_doc jsonb, p_plan text)
-RETURNS bigint LANGUAGE plpgsql AS $$
+RETURNS bigint LANGUAGE plpgsql SET jit = off AS $$
 DECLARE
     plan_id bigint := CASE WHEN p_plan IS NOT NULL THEN plan_id_of(p_plan, NULL) END;
     objections jsonb := p_doc->'errors' || import_needs(p_doc, plan_id) || import_objections(p_doc, plan_id);

@@ -44,7 +44,7 @@ $$;
 -- recommendation, action and lead, "changes" to each action, and "missing": the plan's actions that
 -- the file does not have. Writes nothing.
 CREATE OR REPLACE FUNCTION plan_import_preview(p_doc jsonb, p_plan text)
-RETURNS jsonb LANGUAGE plpgsql STABLE AS $$
+RETURNS jsonb LANGUAGE plpgsql STABLE SET jit = off AS $$
 DECLARE
     target bigint := CASE WHEN p_plan IS NOT NULL THEN plan_id_of(p_plan, NULL) END;
 BEGIN
@@ -72,7 +72,7 @@ $$;
 -- A dry run gives the preview. Otherwise the document is imported, and the preview of before, with
 -- the plan's id, is the answer. Either way errors says what stands against it: then nothing is stored.
 CREATE OR REPLACE FUNCTION import_create(p_digest bytea, p_request text, p_doc jsonb, p_plan text, p_dry_run boolean)
-RETURNS TABLE (body text, location text, errors jsonb) LANGUAGE plpgsql AS $$
+RETURNS TABLE (body text, location text, errors jsonb) LANGUAGE plpgsql SET jit = off AS $$
 DECLARE
     plan_ids bigint[] := key_require(p_digest, 'editor', p_request);
     target bigint := CASE WHEN p_plan IS NOT NULL THEN plan_id_of(p_plan, plan_ids) END;

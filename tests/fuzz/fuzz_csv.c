@@ -1,4 +1,5 @@
-/* Any bytes as a plan's file of the kind csv: no crash, no endless work, and always one valid JSON document. */
+/* Any bytes as a plan's file of the kind csv: no crash, no endless work, and always one valid JSON
+ * document. */
 #include <stdint.h>
 #include <stdlib.h>
 

@@ -12,7 +12,8 @@ static const struct fuzz_part parts[] = {
 	{ "xl/_rels/workbook.xml.rels",
 		RELS REL("r1", "worksheet", "sheet1.xml") REL("r2", "sharedStrings", "strings.xml")
 			REL("r3", "styles", "styles.xml") "</Relationships>" },
-	{ "xl/workbook.xml", "<workbook><sheets><sheet name=\"A\" id=\"r1\"/></sheets></workbook>" },
+	{ "xl/workbook.xml",
+		"<workbook><sheets><sheet name=\"A\" id=\"r1\"/></sheets></workbook>" },
 	{ "xl/strings.xml",
 		"<sst><si><t>Recommendation</t></si><si><r><t>Act</t></r><r><t>ion</t></r></si>"
 		"<si><t>Lead</t></si><si><t>Timescale</t></si></sst>" },

@@ -78,7 +78,8 @@ def test_every_fault_has_a_place(database, post):
 
 
 def test_what_is_refused(api, alice, bob, post):
-    post(CSV, 415, "application/json", **NEW)
+    post(CSV, 415, "application/pdf", **NEW)
+    post(CSV, 422, "application/json", **NEW)
     post(CSV, 415, None, **NEW)
     post(CSV, 400, "text/csv", nonsense="1")
     post(CSV, 400, "text/csv", dry_run="yes")

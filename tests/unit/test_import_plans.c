@@ -146,8 +146,9 @@ static void assert_refused(const char *text, const char *kind, const char *code,
 static void test_paragraphs_that_fit_no_column(void **state)
 {
 	(void)state;
-	assert_refused("Recommendation\n\nAction\n\nLead\n\nTimescale\n\n1. Do it\n\nYes, now.\n\n"
-		       "Also.\n\nThe Clerk\n\nMay 2022\n\n2. More\n\nNow.\n\nThe Clerk\n\nMay 2022\n",
+	assert_refused(
+		"Recommendation\n\nAction\n\nLead\n\nTimescale\n\n1. Do it\n\nYes, now.\n\n"
+		"Also.\n\nThe Clerk\n\nMay 2022\n\n2. More\n\nNow.\n\nThe Clerk\n\nMay 2022\n",
 		"text/plain", "paragraphs_unmatched", 9);
 }
 
@@ -163,11 +164,11 @@ static void test_csv(void **state)
 	assert_string_equal(doc.plan.recommendations[0].text, "A; or \"B\"");
 	assert_string_equal(doc.plan.recommendations[0].actions[0].description, "One line");
 	assert_int_equal(doc.plan.recommendations[0].row, 3);
-	const char *windows = "No,Action,When\n1,Save \xa3""5m \x96 soon,May 2022\n";
+	const char *windows = "No,Action,When\n1,Save \xa3"
+			      "5m \x96 soon,May 2022\n";
 	assert_true(import_read(arena, windows, strlen(windows), "plan.CSV", NULL, &doc));
 	assert_string_equal(doc.plan.doubts.items[0].code, "not_utf8");
-	assert_string_equal(
-		doc.plan.recommendations[0].actions[0].description, "Save £5m – soon");
+	assert_string_equal(doc.plan.recommendations[0].actions[0].description, "Save £5m – soon");
 	assert_refused("No,Action,When\n1,\"Do it,May\n2,x,y\n", "text/csv", "quote_open", 2);
 }
 
