@@ -212,11 +212,22 @@ static bool take_headings(struct import_rows *rows, const struct import_table *t
 	return true;
 }
 
+/* A document's other tables (a glossary, who signed) have other columns and no headings of ours. */
+static bool is_of_other_table(struct import_rows *rows, const struct import_row *row)
+{
+	const struct import_row *headings = rows->headings.row;
+	if (row->table == headings->table || !row->table || row->count == headings->count)
+		return false;
+	finding_add(rows->doubts, "table_ignored", row->line, NULL,
+		"The row stands in another table, which has other columns, and was left out");
+	return true;
+}
+
 static bool take_row(
 	struct import_rows *rows, const struct import_table *table, int index, bool after_break)
 {
 	const struct import_row *row = &table->rows[index];
-	if (is_rule(row))
+	if (is_rule(row) || (row->count > 1 && is_of_other_table(rows, row)))
 		return true;
 	if (row->count == 1) {
 		take_line(rows, row);

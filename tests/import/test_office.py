@@ -79,3 +79,8 @@ def test_word_with_merged_cells(plan_of, tmp_path):
         table.append([(number, n), (text, n), each[0], (lead, n), (timescale, n)])
         table += [[action] for action in each[1:]]
     assert plan_of(office.document(tmp_path, before(), table)) == expected()
+
+
+def test_word_with_a_table_of_something_else(plan_of, tmp_path):
+    file = office.document(tmp_path, before(), [HEADINGS, *rows()], [["MTFS", "Medium-Term Financial Strategy"], ["ECF", "x"]])
+    assert plan_of(file) == expected()
