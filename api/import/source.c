@@ -22,8 +22,8 @@ typedef bool read_text(struct import_table *table, const char *text, struct find
 
 const char *const source_types[] = { "text/plain", "text/csv", "text/tab-separated-values",
 	"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-	"application/vnd.openxmlformats-officedocument.wordprocessingml.document", "application/json",
-	NULL };
+	"application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+	"application/json", NULL };
 
 /* Text whose type or name says what parts its cells. Plain text is looked at. */
 static const struct {
