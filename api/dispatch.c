@@ -151,7 +151,8 @@ static void finish_statement(struct request *req, struct reply *reply, const str
 static void run_statement(struct request *req, struct reply *reply, struct http_answer *answer)
 {
 	struct db_rows rows;
-	bool read = strcmp(req->route->method, "GET") == 0;
+	const char *method = req->http->method;
+	bool read = strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0;
 	enum db_outcome outcome = engine_run(req->arena, reply->query, reply->params, read, &rows);
 	if (outcome == DB_DONE && rows.count > 0) {
 		auth_touch(req);

@@ -152,8 +152,9 @@ static void make_canonical(struct request *req)
 /* The body stays as it came. Parameters of the type (charset) decide nothing: the bytes do. */
 static const char *check_raw_type(struct request *req, const char **detail)
 {
-	const char *given = http_header(req->http, "Content-Type");
-	size_t length = given ? strcspn(given, "; \t") : 0;
+	const char *header = http_header(req->http, "Content-Type");
+	const char *given = header ? header : "";
+	size_t length = strcspn(given, "; \t");
 	struct text takes;
 	text_init(&takes, req->arena);
 	for (const char *const *type = req->route->raw; *type; type++) {

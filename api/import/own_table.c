@@ -117,7 +117,12 @@ static const char *clean(struct arena *arena, const char *cell)
 		if (byte == '\r' && at[1] == '\n')
 			continue;
 		bool control = (byte < ' ' && byte != '\n' && byte != '\t') || byte == 0x7f;
-		*out++ = byte == '\r' ? '\n' : control ? ' ' : *at;
+		*out = *at;
+		if (byte == '\r')
+			*out = '\n';
+		else if (control)
+			*out = ' ';
+		out++;
 	}
 	*out = '\0';
 	return copy;
@@ -263,6 +268,7 @@ static struct import_action read_action(struct reader *reader)
 		line_of(reader, EXPORT_LAST_UPDATE_ON));
 	plan_doubt_row(&reader->rows, &item, 0, &action);
 	plan_check_action(&action, &reader->rows.headings, &reader->plan->errors);
+	reader->rows.items = NULL; /* the item ends with this call */
 	return action;
 }
 

@@ -6,7 +6,7 @@
 #include "api/import/words.h"
 #include "common/text.h"
 
-#define ISO_LENGTH 10
+#define ISO_LENGTH ((size_t)10)
 
 /* "2021-12-31 done on 2021-12-20": the day it was due, then the day it was done. */
 static bool read_line(struct arena *arena, const char *line, size_t length, const char **due_on,

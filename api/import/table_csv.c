@@ -160,7 +160,9 @@ bool table_csv_fits(struct arena *arena, const char *text)
 bool table_csv_read(struct import_table *table, const char *text, struct findings *errors)
 {
 	char delimiter = find_delimiter(table->arena, text);
-	if (!read_with(table, text, delimiter ? delimiter : ',', errors))
+	if (!delimiter)
+		delimiter = ',';
+	if (!read_with(table, text, delimiter, errors))
 		return false;
 	if (!table->count)
 		finding_add(errors, "empty_file", 0, NULL, "The file holds no text");

@@ -108,8 +108,8 @@ char *words_tidy_lines(struct arena *arena, const char *text)
 		size_t kept = strlen(line);
 		if (kept && used)
 			out[used++] = '\n';
-		memcpy(out + used, line, kept);
-		used += kept;
+		for (size_t i = 0; i < kept; i++)
+			out[used++] = line[i];
 		text += length + (text[length] != '\0');
 	}
 	return out;
