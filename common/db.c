@@ -16,6 +16,7 @@ struct db {
 	PGconn *connection;
 	long long tried_at_ms; /* monotonic; 0 = never */
 	bool lost_said;
+	bool *prepared;     /* which statements this connection knows */
 	char mismatch[200]; /* why the schema is not ours; empty when it is */
 };
 
@@ -30,6 +31,7 @@ struct db *db_create(const struct db_settings *settings)
 {
 	struct db *db = xcalloc(1, sizeof(*db));
 	db->settings = settings;
+	db->prepared = xcalloc(settings->query_count, sizeof(*db->prepared));
 	return db;
 }
 
@@ -44,6 +46,7 @@ void db_destroy(struct db *db)
 	if (!db)
 		return;
 	disconnect(db);
+	free(db->prepared);
 	free(db);
 }
 
@@ -126,16 +129,23 @@ static bool check_schema(struct db *db)
 	return !db->mismatch[0];
 }
 
-/* A query that does not fit the schema stops the boot, not a user. */
-static bool prepare_all(struct db *db)
+/* Preparing all of them on every connection would keep the first callers of each waiting. */
+static PGresult *prepare_one(struct db *db, size_t query)
+{
+	const struct db_query *q = &db->settings->queries[query];
+	PGresult *result = PQprepare(db->connection, q->name, q->sql, 0, NULL);
+	db->prepared[query] = PQresultStatus(result) == PGRES_COMMAND_OK;
+	return result;
+}
+
+bool db_check(struct db *db)
 {
 	const struct db_settings *s = db->settings;
+	if (!db_ready(db))
+		return false;
 	for (size_t i = 0; s->prepare && i < s->query_count; i++) {
-		PGresult *result =
-			PQprepare(db->connection, s->queries[i].name, s->queries[i].sql, 0, NULL);
-		bool fine = PQresultStatus(result) == PGRES_COMMAND_OK;
-		PQclear(result);
-		if (fine)
+		PQclear(prepare_one(db, i));
+		if (db->prepared[i])
 			continue;
 		db->lost_said = false;
 		log_lost(db, s->queries[i].name);
@@ -153,7 +163,8 @@ bool db_ready(struct db *db)
 		return false;
 	db->tried_at_ms = now;
 	disconnect(db);
-	if (!connect_once(db) || !check_schema(db) || !prepare_all(db)) {
+	memset(db->prepared, 0, db->settings->query_count * sizeof(*db->prepared));
+	if (!connect_once(db) || !check_schema(db)) {
 		disconnect(db);
 		return false;
 	}
@@ -234,6 +245,13 @@ enum db_outcome db_run(struct db *db, struct arena *arena, size_t query, const c
 		rows->detail = arena_strdup(arena, db->mismatch);
 		return db->mismatch[0] ? DB_SCHEMA : DB_AWAY;
 	}
+	bool unknown = db->settings->prepare && !db->prepared[query];
+	PGresult *preparing = unknown ? prepare_one(db, query) : NULL;
+	if (unknown && !db->prepared[query]) {
+		arena_defer(arena, clear_result, preparing);
+		return read_error(db, arena, q->name, preparing, rows);
+	}
+	PQclear(preparing);
 	PGresult *result = db->settings->prepare ? PQexecPrepared(db->connection, q->name,
 							   q->params, params, NULL, NULL, 0)
 						 : PQexecParams(db->connection, q->sql, q->params,

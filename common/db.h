@@ -51,9 +51,14 @@ struct db;
 struct db *db_create(const struct db_settings *settings);
 void db_destroy(struct db *db);
 
-/* Connects and prepares every statement if there is no live connection. False: not reachable, or
- * the schema is not ours (logged). At most one try a second; in between, false at once. */
+/* Connects if there is no live connection. False: not reachable, or the schema is not ours
+ * (logged). At most one try a second; in between, false at once. Statements are prepared when a
+ * connection first runs them. */
 bool db_ready(struct db *db) MUSTCHECK;
+
+/* Connects and prepares every statement, so that one which does not fit the schema stops the boot,
+ * not a user. False: away, or the log names the statement. */
+bool db_check(struct db *db) MUSTCHECK;
 
 /* Runs one prepared statement. params: as many texts as the statement has, NULL for SQL NULL.
  * Connects when needed. rows is filled for DB_DONE and DB_REFUSED and lives in the arena. */

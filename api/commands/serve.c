@@ -22,6 +22,16 @@ int command_check_config(int argc, char **argv)
 	return fine ? 0 : 1;
 }
 
+/* False: a statement does not fit the schema. A database that is away, or at another schema, is no
+ * reason to stop: it may come back, and until then the answers are 503. */
+static bool statements_fit(const struct db_settings *settings)
+{
+	struct db *db = db_create(settings);
+	bool fine = !db_ready(db) || db_check(db);
+	db_destroy(db);
+	return fine;
+}
+
 /* The order matters: the last thing made is the first to go. */
 static int serve(const struct settings *settings)
 {
@@ -34,6 +44,8 @@ static int serve(const struct settings *settings)
 		.idle_timeout_s = settings->idle_timeout_s,
 	};
 	stop_init();
+	if (!statements_fit(&database))
+		return 1;
 	engine_init(&database);
 	dispatch_init(settings->public_url);
 	struct server *server = server_start(&server_settings);
