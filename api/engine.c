@@ -40,11 +40,6 @@ static struct db *my_connection(void)
 	return mine;
 }
 
-bool engine_ready(void)
-{
-	return db_ready(my_connection());
-}
-
 enum db_outcome engine_run(struct arena *arena, size_t query, const char *const *params,
 	bool repeatable, struct db_rows *rows)
 {

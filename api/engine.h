@@ -13,6 +13,3 @@ void engine_finish(void);
  * is tried once more; so is a read (repeatable) whose connection was lost. */
 enum db_outcome engine_run(struct arena *arena, size_t query, const char *const *params,
 	bool repeatable, struct db_rows *rows) MUSTCHECK;
-
-/* True when this thread's connection is up, or can be brought up now. */
-bool engine_ready(void) MUSTCHECK;

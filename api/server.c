@@ -5,7 +5,6 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <ulfius.h>
 
@@ -163,13 +162,6 @@ fail:
 	log_error("cannot listen on %s port %d", settings->address, settings->port);
 	free(server);
 	return NULL;
-}
-
-void server_quiesce(struct server *server)
-{
-	MHD_socket listener = MHD_quiesce_daemon(server->instance.mhd_daemon);
-	if (listener != MHD_INVALID_SOCKET)
-		close(listener);
 }
 
 void server_stop(struct server *server)

@@ -18,8 +18,5 @@ struct server;
 /* NULL, with a line in the log, when the address cannot be had. */
 struct server *server_start(const struct server_settings *settings) MUSTCHECK;
 
-/* Refuses new connections; those in hand go on. */
-void server_quiesce(struct server *server);
-
 /* Answers what is in hand, then ends the threads. */
 void server_stop(struct server *server);
