@@ -19,7 +19,7 @@ CREATE OR REPLACE FUNCTION record_version()
 RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     NEW.version := OLD.version + 1;
-    NEW.updated_at := now();
+    NEW.updated_at := clock_now();
     RETURN NEW;
 END $$;
 

@@ -7,7 +7,7 @@ DROP VIEW IF EXISTS plan_json, recommendation_json, action_made, action_json, le
 
 CREATE VIEW live_key AS
 SELECT id, digest, name, role, plan_ids, last_used_at FROM api_key
-WHERE revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now());
+WHERE revoked_at IS NULL AND (expires_at IS NULL OR expires_at > clock_now());
 
 CREATE OR REPLACE FUNCTION standing_of(p_status action_status, p_next_due date, p_today date)
 RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
@@ -109,7 +109,7 @@ LEFT JOIN action_text k ON k.action_id = a.id
 CROSS JOIN LATERAL (
     SELECT CASE WHEN k.version = a.version THEN k ELSE action_remade(a.id) END AS kept) t
 CROSS JOIN LATERAL (
-    SELECT standing_of(a.status, (t.kept).next_due, (now() AT TIME ZONE p.time_zone)::date) AS standing,
+    SELECT standing_of(a.status, (t.kept).next_due, (clock_now() AT TIME ZONE p.time_zone)::date) AS standing,
            standing_of(a.status, (t.kept).next_due, (a.updated_at AT TIME ZONE p.time_zone)::date) AS standing_then) s;
 
 CREATE VIEW update_json AS

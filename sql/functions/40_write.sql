@@ -178,7 +178,7 @@ BEGIN
     PERFORM require_version(p_if_match, old.version);
     new := jsonb_populate_record(old, p_body);
     IF (new.text, new.number) IS DISTINCT FROM (old.text, old.number)
-       AND (SELECT adopted_on IS NOT NULL AND adopted_on <= (now() AT TIME ZONE time_zone)::date
+       AND (SELECT adopted_on IS NOT NULL AND adopted_on <= (clock_now() AT TIME ZONE time_zone)::date
             FROM plan WHERE id = old.plan_id) THEN
         PERFORM refuse(409, 'plan_adopted', 'The wording of a recommendation is never changed after its plan is adopted',
                        CASE WHEN new.text <> old.text THEN '/text' ELSE '/number' END);
@@ -275,7 +275,7 @@ BEGIN
     SELECT * INTO old FROM ladder WHERE plan_id IS NOT DISTINCT FROM plan FOR UPDATE;
     IF FOUND THEN
         PERFORM require_version(p_if_match, old.version);
-        UPDATE ladder SET updated_at = now() WHERE id = old.id;
+        UPDATE ladder SET updated_at = clock_now() WHERE id = old.id;
     ELSE
         -- A plan's first ladder replaces the default one that it was read as. It counts on from
         -- there, so that a tag of the one never stands for the other.
@@ -310,7 +310,7 @@ BEGIN
             PERFORM refuse(422, 'unknown_plan', 'One of the plans does not exist', '/plans');
         END IF;
     END IF;
-    IF (p_body->>'expires_at')::timestamptz <= now() THEN
+    IF (p_body->>'expires_at')::timestamptz <= clock_now() THEN
         PERFORM refuse(422, 'in_the_past', 'A key must expire in the future', '/expires_at');
     END IF;
     RETURN key_insert(p_body->>'name', (p_body->>'role')::key_role, plans,
@@ -328,6 +328,6 @@ BEGIN
         PERFORM not_found('key');
     END IF;
     PERFORM require_version(p_if_match, old.version);
-    UPDATE api_key SET revoked_at = coalesce(revoked_at, now()), version = version + 1 WHERE id = p_id;
+    UPDATE api_key SET revoked_at = coalesce(revoked_at, clock_now()), version = version + 1 WHERE id = p_id;
     RETURN p_id;
 END $$;

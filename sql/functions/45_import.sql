@@ -363,7 +363,7 @@ RETURNS jsonb LANGUAGE sql STABLE AS $$
                                       r.number), (d->>'row')::integer, NULL
         FROM jsonb_array_elements(p_doc->'recommendations') d
         JOIN recommendation r ON r.plan_id = p_plan AND r.number = d->>'number' AND r.text <> d->>'text'
-        JOIN plan p ON p.id = p_plan AND p.adopted_on <= (now() AT TIME ZONE p.time_zone)::date
+        JOIN plan p ON p.id = p_plan AND p.adopted_on <= (clock_now() AT TIME ZONE p.time_zone)::date
     ) o;
 $$;
 

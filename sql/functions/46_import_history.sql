@@ -47,6 +47,6 @@ BEGIN
     SELECT p_action, u->>'note', (u->>'status')::action_status, (u->>'rag')::rag, (u->>'percent')::smallint,
            u->>'evidence', u->>'author',
            CASE WHEN jsonb_typeof(u->'lead') = 'object' THEN import_lead(u->'lead') END,
-           coalesce((u->>'created_at')::timestamptz, now())
+           coalesce((u->>'created_at')::timestamptz, clock_now())
     FROM jsonb_array_elements(p_history->'updates') WITH ORDINALITY e (u, n) ORDER BY n;
 END $$;

@@ -2,7 +2,7 @@
 
 CREATE OR REPLACE FUNCTION local_day(p_plan bigint)
 RETURNS date LANGUAGE sql STABLE AS $$
-    SELECT (now() AT TIME ZONE time_zone)::date FROM plan WHERE id = p_plan;
+    SELECT (clock_now() AT TIME ZONE time_zone)::date FROM plan WHERE id = p_plan;
 $$;
 
 -- The action, locked, if the key may change it and If-Match names its version.
@@ -25,7 +25,7 @@ END $$;
 CREATE OR REPLACE FUNCTION action_touch(p_ids bigint[])
 RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
-    UPDATE action SET updated_at = now() WHERE id = ANY (p_ids);
+    UPDATE action SET updated_at = clock_now() WHERE id = ANY (p_ids);
     PERFORM action_keep(p_ids);
 END $$;
 

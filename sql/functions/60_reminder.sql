@@ -144,7 +144,7 @@ RETURNS void LANGUAGE sql AS $$
         UPDATE message m SET state = 'cancelled', reason = 'not sent on its day; planned again for a later one'
         WHERE message_lapses(m, p_day)
         RETURNING id)
-    UPDATE reminder r SET state = 'lapsed', reason = 'could not leave on its day', updated_at = now()
+    UPDATE reminder r SET state = 'lapsed', reason = 'could not leave on its day', updated_at = clock_now()
     FROM late WHERE r.message_id = late.id AND r.state = 'planned';
 $$;
 
@@ -180,7 +180,7 @@ BEGIN
     WHERE d.quiet OR d.via IS NULL OR q.id IS NOT NULL
     ON CONFLICT (deadline_id, offset_days, lead_id) DO UPDATE
         SET state = excluded.state, reason = excluded.reason, message_id = excluded.message_id,
-            day = excluded.day, stage_day = excluded.stage_day, audience = excluded.audience, updated_at = now()
+            day = excluded.day, stage_day = excluded.stage_day, audience = excluded.audience, updated_at = clock_now()
         WHERE reminder.state IN ('unroutable', 'lapsed', 'dropped');
     GET DIAGNOSTICS written = ROW_COUNT;
     RETURN written;

@@ -22,7 +22,7 @@ DROP FUNCTION IF EXISTS message_recheck(bigint);
 CREATE OR REPLACE FUNCTION message_recheck(p_id bigint)
 RETURNS boolean LANGUAGE plpgsql AS $$
 BEGIN
-    UPDATE reminder r SET state = 'dropped', reason = s.reason, updated_at = now()
+    UPDATE reminder r SET state = 'dropped', reason = s.reason, updated_at = clock_now()
     FROM (
         SELECT w.id, CASE
             WHEN c.id IS NULL THEN 'closed or moved since it was planned'
@@ -100,7 +100,7 @@ BEGIN
     IF m.mime IS NULL THEN
         told := message_content(p_id);
         IF told->'to' = 'null' THEN
-            UPDATE reminder SET state = 'unroutable', reason = 'nobody can be reached any more', updated_at = now()
+            UPDATE reminder SET state = 'unroutable', reason = 'nobody can be reached any more', updated_at = clock_now()
             WHERE message_id = p_id AND state = 'planned';
             PERFORM message_close(p_id, 'cancelled', 'nobody can be reached');
             RETURN;
@@ -165,10 +165,10 @@ BEGIN
     WHERE message_id = p_id AND n = m.attempts;
     IF p_outcome = 'sent' THEN
         PERFORM message_close(p_id, 'sent', NULL);
-        UPDATE reminder SET state = 'sent', updated_at = now() WHERE message_id = p_id AND state = 'planned';
+        UPDATE reminder SET state = 'sent', updated_at = clock_now() WHERE message_id = p_id AND state = 'planned';
     ELSIF p_wait_seconds IS NULL THEN
         PERFORM message_close(p_id, 'failed', left(p_detail, 1000));
-        UPDATE reminder SET state = 'failed', reason = left(p_detail, 1000), updated_at = now()
+        UPDATE reminder SET state = 'failed', reason = left(p_detail, 1000), updated_at = clock_now()
         WHERE message_id = p_id AND state = 'planned';
     ELSE
         UPDATE message SET

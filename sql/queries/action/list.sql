@@ -8,7 +8,7 @@ WITH caller AS (
       AND ($5::action_status IS NULL OR x.status = $5::action_status)
       AND ($6::text IS NULL OR $6 = standing_of(x.status,
               (SELECT min(d.due_on) FROM deadline d WHERE d.action_id = x.id AND d.in_force AND d.done_on IS NULL),
-              (now() AT TIME ZONE p.time_zone)::date))
+              (clock_now() AT TIME ZONE p.time_zone)::date))
       AND ($7::bigint IS NULL OR EXISTS (
               SELECT FROM assignment s WHERE s.action_id = x.id AND s.lead_id = $7::bigint))
       AND (($8::date IS NULL AND $9::date IS NULL) OR EXISTS (

@@ -1,1 +1,1 @@
-UPDATE api_key SET last_used_at = now() WHERE digest = $1::bytea;
+UPDATE api_key SET last_used_at = clock_now() WHERE digest = $1::bytea;
