@@ -114,6 +114,7 @@ def test_it_is_documented_as_the_program_has_it(route, operation):
     assert ("If-Match" in one.names("header")) == route["conditional"]
     assert (428 in one.responses) == (412 in one.responses) == route["conditional"]
     assert (one.node.get("security") == []) == (route["role"] == "anyone") == (401 not in one.responses)
+    assert (429 in one.responses) == (route["role"] != "anyone")
     assert (403 in one.responses) == (route["role"] in ("editor", "admin"))
     assert (415 in one.responses) == (422 in one.responses) == (413 in one.responses) == takes_body
     assert ("application/merge-patch+json" in one.body) == (route["method"] == "PATCH")
