@@ -38,6 +38,7 @@ struct reply recommendation_list(struct request *req);
 struct reply recommendation_patch(struct request *req);
 struct reply recommendation_read(struct request *req);
 struct reply reminder_list(struct request *req);
+struct reply system_docs(struct request *req);
 struct reply system_live(struct request *req);
 struct reply system_openapi(struct request *req);
 struct reply system_ready(struct request *req);

@@ -34,6 +34,13 @@ struct reply reply_text(int status, const char *type, const char *text, size_t l
 	};
 }
 
+struct reply reply_page(const char *html, size_t length, const char *policy)
+{
+	struct reply reply = reply_text(200, "text/html; charset=utf-8", html, length);
+	reply.policy = policy;
+	return reply;
+}
+
 struct reply reply_problem(int status, const char *code, const char *detail)
 {
 	return (struct reply){
@@ -238,6 +245,8 @@ void reply_render_text(const struct reply *reply, struct http_answer *answer)
 	answer->body = reply->text;
 	answer->body_length = reply->length;
 	http_answer_header(answer, "Content-Type", reply->type);
+	http_answer_header(answer, "Content-Security-Policy", reply->policy);
+	http_answer_header(answer, "Referrer-Policy", reply->policy ? "no-referrer" : NULL);
 }
 
 /* Constraints that a caller can meet, in the caller's words. The rest have a general sentence. */

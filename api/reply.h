@@ -21,6 +21,7 @@ struct reply {
 	reply_build_fn build; /* FILE */
 	const char *suffix;   /* FILE: of its name, which is the plan's slug */
 	const char *type;     /* TEXT, FILE: its media type */
+	const char *policy;   /* TEXT: a page's Content-Security-Policy, or NULL */
 	/* ROW: looks at the row first. What it gives answers instead, unless its status is 0. */
 	struct reply (*then)(struct request *req, const struct db_rows *rows);
 	const char *text;
@@ -54,6 +55,8 @@ struct reply reply_query(struct request *req, enum reply_kind kind, int status, 
 	const char *const *params, size_t count);
 
 struct reply reply_text(int status, const char *type, const char *text, size_t length);
+/* HTML, with the Content-Security-Policy that fits it. */
+struct reply reply_page(const char *html, size_t length, const char *policy);
 struct reply reply_problem(int status, const char *code, const char *detail);
 
 /* Several faults at once: 400 when one is in the query, else 422. They are req->faults. */

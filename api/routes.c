@@ -11,6 +11,7 @@
 /* One endpoint a line. */
 /* clang-format off */
 const struct route routes[] = {
+	{ "GET",    "/docs",                                  ROLE_ANYONE, NULL, NULL, false, "text/html", system_docs },
 	{ "GET",    "/livez",                                 ROLE_ANYONE, NULL, NULL, false, NULL, system_live },
 	{ "GET",    "/openapi.json",                          ROLE_ANYONE, NULL, NULL, false, NULL, system_openapi },
 	{ "GET",    "/readyz",                                ROLE_ANYONE, NULL, NULL, false, NULL, system_ready },

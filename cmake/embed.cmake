@@ -1,5 +1,6 @@
 # Turns files into C: SQL statements into a table and an enum, other files into byte arrays, the
-# OpenAPI document into JSON. Pure CMake at build time, but for YAML to JSON (python3-yaml).
+# OpenAPI document into JSON and into the documentation page. Pure CMake at build time, but for these two
+# (python3-yaml, python3-markdown, python3-jinja2).
 
 # gt_embed_queries(<out-var> <Q|N> <glob> [EXCLUDE <folder>])
 # sql/queries/action/list.sql -> Q_ACTION_LIST of api_queries.h; sql/queries/notifier/claim.sql ->
@@ -29,25 +30,38 @@ function(gt_embed_files target table)
 		list(SORT some)
 		list(APPEND files ${some})
 	endforeach()
+	gt_embed_made(${table} ${files})
 	set(out ${PROJECT_BINARY_DIR}/generated/${table})
-	add_custom_command(OUTPUT ${out}.c ${out}.h
-		COMMAND ${CMAKE_COMMAND} -DTABLE=${table} -DOUT=${out} "-DFILES=${files}"
-			-P ${PROJECT_SOURCE_DIR}/cmake/embed_files.cmake
-		DEPENDS ${files} ${PROJECT_SOURCE_DIR}/cmake/embed_files.cmake VERBATIM)
 	set(${target} ${out}.c ${out}.h PARENT_SCOPE)
 endfunction()
 
-# gt_embed_json(<out-var> <table> <file.yaml>): the same, of the one file turned into JSON
-function(gt_embed_json target table yaml)
-	set(json ${PROJECT_BINARY_DIR}/generated/openapi.json)
-	set(out ${PROJECT_BINARY_DIR}/generated/${table})
+# gt_embed_openapi(<out-var> <file.yaml> <docs-folder>): the document as JSON in openapi_json[0], and the page
+# made from it in docs_files[]: its Content-Security-Policy, then its HTML.
+function(gt_embed_openapi target yaml templates)
+	set(generated ${PROJECT_BINARY_DIR}/generated)
+	set(json ${generated}/openapi.json)
+	set(page ${generated}/docs/page.csp ${generated}/docs/page.html)
+	file(MAKE_DIRECTORY ${generated}/docs)
+	file(GLOB programs CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/cmake/docs_*.py)
+	file(GLOB parts CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${templates}/*)
 	add_custom_command(OUTPUT ${json}
-		COMMAND /usr/bin/python3 ${PROJECT_SOURCE_DIR}/cmake/yaml_to_json.py
-			${PROJECT_SOURCE_DIR}/${yaml} ${json}
+		COMMAND /usr/bin/python3 ${PROJECT_SOURCE_DIR}/cmake/yaml_to_json.py ${PROJECT_SOURCE_DIR}/${yaml} ${json}
 		DEPENDS ${PROJECT_SOURCE_DIR}/${yaml} ${PROJECT_SOURCE_DIR}/cmake/yaml_to_json.py VERBATIM)
+	add_custom_command(OUTPUT ${page}
+		COMMAND /usr/bin/python3 -B ${PROJECT_SOURCE_DIR}/cmake/docs_page.py ${json}
+			${PROJECT_SOURCE_DIR}/${templates} ${generated}/docs/page.html ${generated}/docs/page.csp
+		DEPENDS ${json} ${programs} ${parts} VERBATIM)
+	gt_embed_made(openapi_json ${json})
+	gt_embed_made(docs_files ${page})
+	set(${target} ${generated}/openapi_json.c ${generated}/openapi_json.h ${generated}/docs_files.c
+		${generated}/docs_files.h PARENT_SCOPE)
+endfunction()
+
+# gt_embed_made(<table> <file...>): files that the build makes, as struct embedded_file <table>[] in <table>.h
+function(gt_embed_made table)
+	set(out ${PROJECT_BINARY_DIR}/generated/${table})
 	add_custom_command(OUTPUT ${out}.c ${out}.h
-		COMMAND ${CMAKE_COMMAND} -DTABLE=${table} -DOUT=${out} -DFILES=${json}
+		COMMAND ${CMAKE_COMMAND} -DTABLE=${table} -DOUT=${out} "-DFILES=${ARGN}"
 			-P ${PROJECT_SOURCE_DIR}/cmake/embed_files.cmake
-		DEPENDS ${json} ${PROJECT_SOURCE_DIR}/cmake/embed_files.cmake VERBATIM)
-	set(${target} ${out}.c ${out}.h PARENT_SCOPE)
+		DEPENDS ${ARGN} ${PROJECT_SOURCE_DIR}/cmake/embed_files.cmake VERBATIM)
 endfunction()

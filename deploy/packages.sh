@@ -4,7 +4,7 @@
 
 # What building needs.
 packages_build=(
-	ca-certificates cmake gcc libc6-dev ninja-build pkg-config python3 python3-yaml
+	ca-certificates cmake gcc libc6-dev ninja-build pkg-config python3 python3-jinja2 python3-markdown python3-yaml
 	libcurl4-gnutls-dev libgnutls28-dev libidn2-dev libjansson-dev libmicrohttpd-dev libpq-dev
 	libulfius-dev zlib1g-dev
 	libcsv-dev libical-dev libxlsxwriter-dev libxml2-dev libzip-dev)

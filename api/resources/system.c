@@ -4,6 +4,7 @@
 #include "api/engine.h"
 #include "api/handlers.h"
 #include "api_queries.h"
+#include "docs_files.h"
 #include "openapi_json.h"
 
 static struct reply say(int status, const char *word)
@@ -11,6 +12,13 @@ static struct reply say(int status, const char *word)
 	const char *text =
 		strcmp(word, "ready") == 0 ? "{\"status\":\"ready\"}" : "{\"status\":\"live\"}";
 	return reply_text(status, "application/json", text, strlen(text));
+}
+
+/* The build puts the page's policy first, then the page. */
+struct reply system_docs(struct request *req)
+{
+	(void)req;
+	return reply_page(docs_files[1].bytes, docs_files[1].length, docs_files[0].bytes);
 }
 
 struct reply system_live(struct request *req)

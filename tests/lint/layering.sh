@@ -50,10 +50,10 @@ own_include() { # PREFIX_REGEX FILE...: quoted includes of that part of the tree
 }
 
 rule "common/ knows neither program" < <(
-	own_include '(api|notifier)/|(api_queries|schema_files|openapi_json|notifier_queries|template_files)\.h' "${common[@]}")
+	own_include '(api|notifier)/|(api_queries|schema_files|openapi_json|docs_files|notifier_queries|template_files)\.h' "${common[@]}")
 rule "api/ and notifier/ meet only in PostgreSQL" < <(
 	own_include 'notifier/|(notifier_queries|template_files)\.h' "${api[@]}"
-	own_include 'api/|(api_queries|schema_files|openapi_json)\.h' "${notifier[@]}")
+	own_include 'api/|(api_queries|schema_files|openapi_json|docs_files)\.h' "${notifier[@]}")
 rule "Resources never include each other" < <(
 	[ "${#resources[@]}" -eq 0 ] || own_include 'api/resources/' "${resources[@]}")
 rule "ulfius.h belongs to api/server.c" < <(
@@ -66,7 +66,7 @@ rule "Statements are prepared: PQexec belongs to common/db.c" < <(
 	search 'PQexec(Params)?[[:space:]]*\(' "${sources[@]}" | except 'common/db\.c')
 rule "Includes are written from the root" < <(
 	search "${include}\"[^/\"]+\"" "${sources[@]}" |
-		grep -vE '"(api_queries|notifier_queries|schema_files|openapi_json|template_files)\.h"' || [ $? -eq 1 ])
+		grep -vE '"(api_queries|notifier_queries|schema_files|openapi_json|docs_files|template_files)\.h"' || [ $? -eq 1 ])
 rule "Headers guard themselves with #pragma once" < <(
 	grep -LE '^#pragma once$' "${headers[@]}" || true)
 rule "Structs are not typedef'd" < <(

@@ -1,0 +1,244 @@
+"""What the documentation page says of the OpenAPI document: chapters, resources, operations, objects, problems."""
+import json
+import re
+import shlex
+from functools import cached_property
+
+METHODS = ("get", "post", "put", "patch", "delete")
+CODE = re.compile(r"`([a-z_]+)`: ")
+BIGGEST_ID = 999999999999999999
+
+
+def anchor_of(words):
+    return re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-")
+
+
+class Document:
+    def __init__(self, tree):
+        self.tree = tree
+        self.info = tree["info"]
+        self.operations = [Operation(self, method, path, item) for path, item in tree["paths"].items()
+                           for method in METHODS if method in item]
+
+    def deref(self, node):
+        while "$ref" in node:
+            target = self.tree
+            for part in node["$ref"].removeprefix("#/").split("/"):
+                target = target[part.replace("~1", "/").replace("~0", "~")]
+            node = target
+        return node
+
+    @cached_property
+    def chapters(self):
+        """[(anchor, heading, text)] of the description's second-level headings; the first has no heading."""
+        parts = re.split(r"^## (.+)$", self.info["description"], flags=re.MULTILINE)
+        return [("", "", parts[0])] + [(anchor_of(parts[i]), parts[i], parts[i + 1])
+                                       for i in range(1, len(parts), 2)]
+
+    @cached_property
+    def resources(self):
+        """[(tag, its operations)] in the document's order."""
+        return [(tag, [one for one in self.operations if one.tag == tag["name"]]) for tag in self.tree["tags"]]
+
+    @cached_property
+    def objects(self):
+        """The schemas of answers, each once: [(name, schema, rows)]."""
+        found = {}
+
+        def visit(schema):
+            name = schema.get("$ref", "").rpartition("/")[2]
+            schema = self.deref(schema)
+            if name and name not in found and "properties" in schema:
+                found[name] = schema
+            for inner in [*schema.get("properties", {}).values(), *schema.get("oneOf", ()), *schema.get("allOf", ()),
+                          *([schema["items"]] if "items" in schema else ())]:
+                visit(inner)
+        for operation in self.operations:
+            for _, answer in operation.answers:
+                for content in answer.get("content", {}).values():
+                    visit(content.get("schema", {}))
+        visit({"$ref": "#/components/schemas/Problem"})
+        return [(name, found[name], self.rows(found[name], deep=False)) for name in sorted(found)]
+
+    @cached_property
+    def problems(self):
+        """Every problem's code, by status: [{"code", "statuses", "meanings", "operations"}]."""
+        found = {}
+        for operation in self.operations:
+            for status, code, meaning in operation.problems:
+                one = found.setdefault(code, {"code": code, "statuses": [], "meanings": [], "operations": []})
+                for name, value in (("statuses", status), ("meanings", meaning), ("operations", operation)):
+                    if value not in one[name]:
+                        one[name].append(value)
+        return sorted(found.values(), key=lambda one: (one["statuses"][0], one["code"]))
+
+    @cached_property
+    def anchors(self):
+        """Words that have a place on the page."""
+        return {**{name: f"object-{name}" for name, _, _ in self.objects},
+                **{one["code"]: f"problem-{one['code']}" for one in self.problems},
+                **{one.id: one.id for one in self.operations}}
+
+    # ---- schemas in words ----
+
+    def rows(self, schema, deep=True, prefix=""):
+        """The fields of an object: [{"name", "required", "kind", "bounds", "text"}]. deep: with those of the
+        objects in it, named like leads[].role."""
+        schema, out = self.deref(schema), []
+        required = schema.get("required", ())
+        for name, field in schema.get("properties", {}).items():
+            whole = self.deref(field)
+            out.append({"name": prefix + name, "required": name in required, **self.words(field)})
+            inner = self.deref(whole["items"]) if "items" in whole else whole
+            if deep and "properties" in inner:
+                out[-1]["object"] = ""
+                out += self.rows(inner, deep, prefix + name + ("[]." if "items" in whole else "."))
+        return out
+
+    def words(self, schema):
+        """A schema as a kind, its bounds and its meaning."""
+        named = schema.get("$ref", "").rpartition("/")[2]
+        whole = self.deref(schema)
+        for part in whole.get("allOf", ()):
+            whole = {**self.deref(part), **whole}
+        kinds = [whole["type"]] if isinstance(whole.get("type"), str) else list(whole.get("type", ()))
+        choices = [self.deref(one) for one in whole.get("oneOf", ())]
+        other = next((one for one in whole.get("oneOf", ()) if "$ref" in one), None)
+        if other:
+            named, kinds = other["$ref"].rpartition("/")[2], ["object"]
+        null = "null" in kinds or any(one.get("type") == "null" for one in choices)
+        kind = next((one for one in kinds if one != "null"), "object" if "properties" in whole else "")
+        return {"kind": self._kind(kind, whole), "bounds": self._bounds(kind, whole), "null": null,
+                "object": named if kind == "object" else self._item_name(whole), "enum": self._enum(whole),
+                "text": schema.get("description") or whole.get("description", ""), "default": whole.get("default")}
+
+    def _item_name(self, whole):
+        named = whole.get("items", {}).get("$ref", "").rpartition("/")[2]
+        return named if named and "properties" in self.deref(whole["items"]) else ""
+
+    @staticmethod
+    def _enum(whole):
+        if "const" in whole:
+            return [whole["const"]]
+        return [one for one in whole.get("enum", ()) if one is not None]
+
+    def _kind(self, kind, whole):
+        if kind == "string":
+            return {"date": "day", "date-time": "moment", "idn-email": "email address", "uri": "web address",
+                    "uri-reference": "address"}.get(whole.get("format"), "word" if self._enum(whole) else "text")
+        if kind == "array":
+            return "list of " + {"whole number": "whole numbers", "word": "words", "text": "texts",
+                                 "object": "objects"}.get(self.words(whole["items"])["kind"], "values")
+        return {"integer": "whole number", "boolean": "true or false"}.get(kind, kind)
+
+    def _bounds(self, kind, whole):
+        low, high = {"integer": ("minimum", "maximum"), "string": ("minLength", "maxLength"),
+                     "array": ("minItems", "maxItems")}.get(kind, ("", ""))
+        low, high = whole.get(low), whole.get(high)
+        if kind == "array":
+            inner = self.words(whole["items"])
+            more = f" of {', '.join(map(str, inner['enum']))}" if inner["enum"] else ""
+            return self._span(low or None, high, " items") + more
+        if self._enum(whole) or whole.get("format") in ("date", "date-time"):
+            return ""
+        return self._span(low, high, " characters" if kind == "string" else "")
+
+    @staticmethod
+    def _span(low, high, unit):
+        if high is None or high >= BIGGEST_ID:
+            return "" if low is None else f"{low:,}{unit} or more"
+        if low == high:
+            return f"{low:,}{unit}"
+        return f"up to {high:,}{unit}" if low in (None, 0) and unit else f"{low or 0:,} to {high:,}{unit}"
+
+
+class Operation:
+    def __init__(self, document, method, path, item):
+        self.document = document
+        self.node = item[method]
+        self.method = method.upper()
+        self.path = path
+        self.id = self.node["operationId"]
+        self.tag = self.node["tags"][0]
+        self.parameters = [document.deref(one) for one in item.get("parameters", []) + self.node.get("parameters", [])]
+        self.responses = [(int(status), document.deref(one)) for status, one in self.node["responses"].items()]
+        self.body = document.deref(self.node["requestBody"]) if "requestBody" in self.node else None
+
+    @property
+    def answers(self):
+        return [(status, one) for status, one in self.responses if status < 400]
+
+    @cached_property
+    def problems(self):
+        """[(status, code, meaning)]"""
+        out = []
+        for status, response in self.responses:
+            if status < 400:
+                continue
+            parts = CODE.split(response["description"])
+            if len(parts) == 1:
+                parts += [{422: "invalid"}.get(status, "error"), parts[0]]
+            out += [(status, parts[i], parts[i + 1].strip()) for i in range(1, len(parts), 2)]
+        return out
+
+    def places(self):
+        """The parameters by where they go: [(heading, rows)]."""
+        for place, heading in (("path", "In the address"), ("query", "Parameters"), ("header", "Headers")):
+            rows = [{"name": one["name"], "required": one.get("required", False) and place != "path",
+                     **self.document.words(one["schema"]), "text": one.get("description", ""),
+                     "example": one.get("example")} for one in self.parameters if one["in"] == place]
+            if rows:
+                yield heading, rows
+
+    @cached_property
+    def fields(self):
+        """The rows of the body's object; empty when the body is a file."""
+        for content in self.body["content"].values() if self.body else ():
+            if "properties" in self.document.deref(content.get("schema", {})):
+                return self.document.rows(content["schema"])
+        return []
+
+    def _example(self, content):
+        if "example" in content:
+            return content["example"]
+        for one in content.get("examples", {}).values():
+            return self.document.deref(one)["value"]
+        return None
+
+    def answer_example(self):
+        """(status, media type, value) of the first answer that has one."""
+        for status, answer in self.answers:
+            for type_, content in answer.get("content", {}).items():
+                value = self._example(content)
+                if value is not None:
+                    return status, type_, value
+        return None
+
+    @cached_property
+    def curl(self):
+        """A call to copy: GT_URL and GT_KEY are the reader's own."""
+        address, query, words = self.path, [], ["curl -s"]
+        for one in self.parameters:
+            if one["in"] == "path":
+                address = address.replace("{%s}" % one["name"], str(one.get("example", 1)))
+            elif one["in"] == "query" and "example" in one:
+                query.append((one["name"], str(one["example"])))
+        if self.method != "GET":
+            words.append(f"-X {self.method}")
+        if self.node.get("security") != []:
+            words.append('-H "Authorization: Bearer $GT_KEY"')
+        words += [f"-H {shlex.quote('%s: %s' % (one['name'], one['example']))}" for one in self.parameters
+                  if one["in"] == "header" and one.get("required")]
+        if self.body:
+            words += self._curl_body()
+        if query:
+            words += ["-G", *(f"--data-urlencode {shlex.quote('%s=%s' % pair)}" for pair in query)]
+        return " \\\n  ".join([*words, f'"$GT_URL{address}"'])
+
+    def _curl_body(self):
+        if not self.fields:
+            return ["-H 'Content-Type: text/csv'", "--data-binary @plan.csv"]
+        example = next((self._example(one) for one in self.body["content"].values()
+                        if self._example(one) is not None), {})
+        text = json.dumps(example, ensure_ascii=False)
+        return ["-H 'Content-Type: application/json'", f"-d {shlex.quote(text)}"]
