@@ -84,14 +84,15 @@ static struct reply route_request(struct request *req, struct http_answer *answe
 	return reply_text(0, NULL, NULL, 0);
 }
 
-/* {id} and {lead} are numbers; only {plan} may be a slug. What cannot be one is not found. */
+/* {id} and {lead} are numbers; {plan} may be a slug, {code} is a word. What cannot be one is not
+ * found. */
 static bool has_sound_path(const struct request *req)
 {
 	size_t i = 0;
 	for (const char *at = strchr(req->route->path, '{'); at && req->path[i];
 		at = strchr(at + 1, '{'), i++) {
 		size_t length = strlen(req->path[i]);
-		if (strncmp(at, "{plan}", 6) == 0)
+		if (strncmp(at, "{plan}", 6) == 0 || strncmp(at, "{code}", 6) == 0)
 			continue;
 		if (length < 1 || length > 18 || *req->path[i] == '0' ||
 			req->path[i][strspn(req->path[i], "0123456789")])

@@ -10,6 +10,8 @@ struct reply action_read(struct request *req);
 struct reply assignment_delete(struct request *req);
 struct reply assignment_put(struct request *req);
 struct reply deadline_patch(struct request *req);
+struct reply error_list(struct request *req);
+struct reply error_read(struct request *req);
 struct reply export_calendar(struct request *req);
 struct reply export_csv(struct request *req);
 struct reply export_json(struct request *req);

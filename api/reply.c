@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "api/errors.h"
 #include "common/log.h"
 #include "common/text.h"
 
@@ -57,33 +58,12 @@ struct reply reply_faults(struct request *req)
 			: reply_problem(422, "invalid", "Some of the fields cannot be used");
 }
 
-static const char *title_of(int status)
+static const char *title_of(const char *code)
 {
-	static const struct {
-		int status;
-		const char *title;
-	} titles[] = {
-		{ 400, "Bad request" },
-		{ 401, "Unauthorized" },
-		{ 403, "Forbidden" },
-		{ 404, "Not found" },
-		{ 405, "Method not allowed" },
-		{ 406, "Not acceptable" },
-		{ 409, "Conflict" },
-		{ 412, "Precondition failed" },
-		{ 413, "Content too large" },
-		{ 415, "Unsupported media type" },
-		{ 422, "Unprocessable content" },
-		{ 428, "Precondition required" },
-		{ 429, "Too many requests" },
-		{ 500, "Internal server error" },
-		{ 501, "Not implemented" },
-		{ 503, "Service unavailable" },
-	};
-	for (size_t i = 0; i < sizeof(titles) / sizeof(*titles); i++)
-		if (titles[i].status == status)
-			return titles[i].title;
-	return "Error";
+	const struct error *error = errors_find(code);
+	if (!error)
+		log_error("the code %s is not in the catalogue of errors", code);
+	return error ? error->title : "Error";
 }
 
 static void add_member(struct text *text, const char *name, const char *value)
@@ -115,7 +95,7 @@ void reply_render_problem(
 	text_add(&text, "{");
 	add_member(&text, "type",
 		arena_printf(req->arena, "%s/errors/%s", req->public_url, reply->code));
-	add_member(&text, "title", title_of(reply->status));
+	add_member(&text, "title", title_of(reply->code));
 	text_addf(&text, ",\"status\":%d", reply->status);
 	add_member(&text, "detail", reply->detail);
 	if (req->target)

@@ -12,6 +12,8 @@
 /* clang-format off */
 const struct route routes[] = {
 	{ "GET",    "/docs",                                  ROLE_ANYONE, NULL, NULL, false, "text/html", system_docs },
+	{ "GET",    "/errors",                                ROLE_ANYONE, NULL, NULL, false, "text/html", error_list },
+	{ "GET",    "/errors/{code}",                         ROLE_ANYONE, NULL, NULL, false, "text/html", error_read },
 	{ "GET",    "/livez",                                 ROLE_ANYONE, NULL, NULL, false, NULL, system_live },
 	{ "GET",    "/openapi.json",                          ROLE_ANYONE, NULL, NULL, false, NULL, system_openapi },
 	{ "GET",    "/readyz",                                ROLE_ANYONE, NULL, NULL, false, NULL, system_ready },

@@ -5,6 +5,7 @@ import subprocess
 import threading
 from urllib.parse import parse_qsl, urlsplit
 
+import requests
 from jsonschema import Draft202012Validator, FormatChecker, RefResolver
 
 from support import programs
@@ -34,6 +35,7 @@ class Contract:
         self.resolver = RefResolver("", document)
         self.validators = {}
         self.succeeded = set()  # (method, path) of every operation that some test called with success
+        self.explained = set()  # codes whose page in the catalogue of errors was seen
         self.operations = {
             (method.upper(), path): Operation(self, method.upper(), path, item)
             for path, item in document["paths"].items() for method in METHODS if method in item}
@@ -167,6 +169,10 @@ class Operation:
             assert not faults, f"{what} took a body that the document forbids: {faults}"
 
 
+def codes_of(problem):
+    return {problem["code"]} | {one["code"] for one in problem.get("errors", ())}
+
+
 class CheckedApi(Api):
     """The shared client, whose every answer is checked; what is refused must have changed nothing."""
 
@@ -185,9 +191,18 @@ class CheckedApi(Api):
         before = self.last_change() if alone else 0
         response = super().request(method, path, key, **how)
         self.contract.check(response.request, response)
+        if response.headers.get("Content-Type") == "application/problem+json" and response.content:
+            self.check_explained(response.json())
         if alone and (response.status_code >= 300 or method in ("GET", "HEAD", "OPTIONS")):
             assert self.last_change() == before, f"{method} {path}: {response.status_code}, and yet something changed"
         return response
+
+    def check_explained(self, problem):
+        """The type of a problem leads to a page, and every code in it has one."""
+        assert urlsplit(problem["type"]).path.endswith(f"/errors/{problem['code']}"), problem
+        for code in codes_of(problem) - self.contract.explained:
+            assert requests.get(f"{self.url}/errors/{code}", timeout=30).status_code == 200, f"{code}: no such page"
+            self.contract.explained.add(code)
 
     def wire(self, timeout=10):
         return _CheckedWires(self.contract, super().wire(timeout))

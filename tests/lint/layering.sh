@@ -83,6 +83,8 @@ rule "Each SQL file opens with a comment on its job" < <(
 	done)
 rule "A file has 500 lines at the most" < <(
 	[ "${#code[@]}" -eq 0 ] || wc -l "${code[@]}" | awk '$2 != "total" && $1 > 500 { print $2 ": " $1 " lines" }')
+rule "Each code of an error is in the catalogue, and given by something" < <(
+	/usr/bin/python3 tests/lint/codes.py || true)
 # Comments, quoted text and names are taken out first; then a semicolon is the end of a statement.
 rule "A file of sql/queries holds exactly one statement" < <(
 	/usr/bin/python3 - "${queries[@]}" <<'EOF'

@@ -69,7 +69,7 @@ static void test_a_problem_says_what_where_and_which_call(void **state)
 	assert_int_equal(f.answer.status, 404);
 	assert_string_equal(header(&f, "Content-Type"), "application/problem+json");
 	assert_string_equal(f.answer.body,
-		"{\"type\":\"https://plans.example/errors/not_found\",\"title\":\"Not found\",\"status\":404,"
+		"{\"type\":\"https://plans.example/errors/not_found\",\"title\":\"There is no such thing\",\"status\":404,"
 		"\"detail\":\"There is no \\\"such\\\"\\n thing\",\"instance\":\"/v1/x\",\"code\":\"not_found\","
 		"\"request_id\":\"r-1\"}");
 	assert_int_equal(f.answer.body_length, strlen(f.answer.body));
