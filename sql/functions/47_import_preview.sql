@@ -10,8 +10,8 @@ $$;
 
 CREATE OR REPLACE FUNCTION import_preview_actions(p_doc jsonb, p_plan bigint)
 RETURNS TABLE (number text, actions jsonb) LANGUAGE sql STABLE AS $$
-    SELECT c.number, jsonb_agg(c.item || jsonb_build_object(
-               'id', c.action_id, 'changes', coalesce(to_jsonb(c.changes), '[]'),
+    SELECT c.number, jsonb_agg(c.item - 'history' || jsonb_build_object(
+               'completed_on', c.item->'completed_on', 'id', c.action_id, 'changes', coalesce(to_jsonb(c.changes), '[]'),
                'state', CASE WHEN c.action_id IS NULL THEN 'new' WHEN c.changes = '{}' THEN 'unchanged' ELSE 'changed' END,
                'leads', import_preview_leads(c.item->'leads')) ORDER BY c.n)
     FROM import_changes(p_doc, p_plan) c
@@ -21,7 +21,7 @@ $$;
 CREATE OR REPLACE FUNCTION import_preview_recommendations(p_doc jsonb, p_plan bigint)
 RETURNS jsonb LANGUAGE sql STABLE AS $$
     SELECT coalesce(jsonb_agg(d.value || jsonb_build_object(
-               'id', r.id, 'actions', coalesce(a.actions, '[]'),
+               'id', r.id, 'response', d.value->'response', 'actions', coalesce(a.actions, '[]'),
                'state', CASE WHEN r.id IS NULL THEN 'new'
                              WHEN r.text = d.value->>'text'
                                   AND r.response::text = coalesce(d.value->>'response', r.response::text) THEN 'unchanged'
@@ -42,14 +42,15 @@ $$;
 
 -- What plan_import would do, as the document itself with "state" and "id" added to the plan, each
 -- recommendation, action and lead, "changes" to each action, and "missing": the plan's actions that
--- the file does not have. Writes nothing.
+-- the file does not have. What only a whole plan's document brings (settings, history) is not told.
+-- Writes nothing.
 CREATE OR REPLACE FUNCTION plan_import_preview(p_doc jsonb, p_plan text)
 RETURNS jsonb LANGUAGE plpgsql STABLE SET jit = off AS $$
 DECLARE
     target bigint := CASE WHEN p_plan IS NOT NULL THEN plan_id_of(p_plan, NULL) END;
 BEGIN
     RETURN p_doc || jsonb_build_object(
-        'plan', p_doc->'plan' || jsonb_build_object(
+        'plan', (p_doc->'plan') - 'settings' || jsonb_build_object(
             'id', target, 'state', CASE WHEN target IS NULL THEN 'new' ELSE 'existing' END,
             'slug', CASE WHEN target IS NOT NULL THEN (SELECT slug FROM plan WHERE id = target)
                          ELSE coalesce(p_doc->'plan'->>'slug', slug_of(p_doc->'plan'->>'title')) END),

@@ -110,9 +110,10 @@ class Operation:
 
     @property
     def body_schema(self):
-        """The resolved schema of the body, or None."""
-        json_body = self.body.get("application/json")
-        return self.contract.deref(json_body["schema"]) if json_body else None
+        """The resolved schema of the body; None when there is none, or it is a file of one of several forms."""
+        if not self.body or any(not type_.endswith("json") for type_ in self.body):
+            return None
+        return self.contract.deref(self.body["application/json"]["schema"])
 
     @property
     def example(self):

@@ -108,6 +108,7 @@ def test_it_is_documented_as_the_program_has_it(route, operation):
     assert one.node["x-role"] == route["role"]
     assert one.names("query") == set(route["query"] or ())
     assert set(one.body_schema["properties"] if one.body_schema else ()) == set(route["body"] or ())
+    assert one.body_schema or list(one.body) == route.get("raw", [])
     takes_body = route["body"] is not None or bool(route.get("raw"))
     assert bool(one.body) == takes_body
     assert one.names("path") == set(re.findall(r"\{(\w+)\}", route["path"]))
