@@ -13,6 +13,7 @@
 #include "api/auth.h"
 #include "api/engine.h"
 #include "api/guard.h"
+#include "api/gzip.h"
 #include "api/reply.h"
 #include "api/request.h"
 #include "api/router.h"
@@ -217,6 +218,9 @@ static struct reply before_handler(struct request *req, struct http_answer *answ
 		reply = reply_problem(406, "not_acceptable",
 			arena_printf(req->arena, "This call answers in %s",
 				req->route->type ? req->route->type : "application/json"));
+	else if (accept_coding(http_header(req->http, "Accept-Encoding")) == ACCEPT_NO_CODING)
+		reply = reply_problem(
+			406, "not_acceptable", "This service answers in gzip or without a coding");
 	else if (!has_sound_path(req))
 		reply = reply_problem(404, "not_found", "There is nothing at this address");
 	else
@@ -259,6 +263,7 @@ static void finish_answer(struct request *req, struct http_answer *answer)
 	http_answer_header(answer, "X-Request-Id", req->id);
 	http_answer_header(answer, "Cache-Control", "no-store");
 	http_answer_header(answer, "X-Content-Type-Options", "nosniff");
+	gzip_finish(req->arena, req->http, answer);
 	answer->bodiless = strcmp(req->http->method, "HEAD") == 0;
 }
 

@@ -18,12 +18,19 @@ struct http_request {
 	size_t body_length; /* at most one byte more than the limit */
 };
 
+enum http_packing {
+	HTTP_PACK_LONG,   /* in gzip when that pays */
+	HTTP_PACK_ALWAYS, /* the choice is made before the length is known */
+	HTTP_PACK_NEVER   /* packed already */
+};
+
 struct http_answer {
 	int status;
 	struct http_header headers[20];
 	size_t header_count;
 	const char *body;
-	size_t body_length;
+	size_t body_length; /* of a 304: what it would have been; nothing is sent */
+	enum http_packing packing;
 	bool bodiless; /* answer to HEAD: the length is told, the body stays here */
 };
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "api/errors.h"
+#include "api/etag.h"
 #include "common/log.h"
 #include "common/text.h"
 
@@ -138,15 +139,13 @@ static const char *next_link(struct request *req, const char *cursor)
 	return link.bytes;
 }
 
-/* True when If-None-Match names this tag, by the weak comparison of RFC 9110 section 8.8.3.2, and
- * the tag says all: what has aged since its version was made is sent again. */
+/* True when the client has this tag, and the tag says all: what has aged since its version was made
+ * is sent again. */
 static bool is_known_tag(const struct request *req, const struct db_rows *rows, const char *etag)
 {
 	const char *known = http_header(req->http, "If-None-Match");
 	const char *aged = db_field(rows, 0, "aged");
-	if (!known || !etag || (aged && *aged == 't'))
-		return false;
-	return strcmp(known, "*") == 0 || strstr(known, etag);
+	return known && etag && !(aged && *aged == 't') && etag_is_listed(known, etag);
 }
 
 /* Secrets that are shown once never pass through the database: they join the row's JSON here. */
@@ -169,7 +168,9 @@ static void render_file(struct request *req, const struct reply *reply, const st
 {
 	const char *etag =
 		arena_printf(req->arena, "\"%s-%s\"", db_field(rows, 0, "etag"), GT_VERSION);
+	bool text = strncmp(reply->type, "text/", 5) == 0 || strstr(reply->type, "json");
 	answer->status = reply->status;
+	answer->packing = text ? HTTP_PACK_ALWAYS : HTTP_PACK_NEVER;
 	http_answer_header(answer, "ETag", etag);
 	if (is_known_tag(req, rows, etag)) {
 		answer->status = 304;
@@ -205,6 +206,8 @@ void reply_render_rows(struct request *req, const struct reply *reply, const str
 	if (reply->kind == REPLY_EMPTY)
 		return;
 	bool read = strcmp(req->http->method, "GET") == 0 || strcmp(req->http->method, "HEAD") == 0;
+	answer->body = with_member(req, reply, db_field(rows, 0, "body"));
+	answer->body_length = strlen(answer->body);
 	if (read && is_known_tag(req, rows, etag)) {
 		answer->status = 304;
 		return;
@@ -214,8 +217,6 @@ void reply_render_rows(struct request *req, const struct reply *reply, const str
 		http_answer_header(answer, "Link", next_link(req, cursor));
 	if (reply->status == 201)
 		http_answer_header(answer, "Location", db_field(rows, 0, "location"));
-	answer->body = with_member(req, reply, db_field(rows, 0, "body"));
-	answer->body_length = strlen(answer->body);
 	http_answer_header(answer, "Content-Type", "application/json");
 }
 

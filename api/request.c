@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "api/canonical.h"
+#include "api/etag.h"
 #include "api/percent.h"
 #include "common/log.h"
 #include "common/text.h"
@@ -195,36 +196,33 @@ const char *request_read_body(struct request *req, const char **detail)
 	return NULL;
 }
 
-/* One entity tag of a list; NULL at the end, with *broken when it is not one. */
-static const char *next_tag(const char *at, struct text *versions, bool *broken)
+/* A weak tag never matches (RFC 9110 section 13.1.1); nor does one that we never gave. */
+static bool is_version(const struct etag *tag)
 {
-	bool weak = strncmp(at, "W/", 2) == 0;
-	at += weak ? 2 : 0;
-	const char *close = *at == '"' ? strchr(at + 1, '"') : NULL;
-	if (!close) {
-		*broken = true;
-		return NULL;
+	return !tag->weak && tag->length >= 1 && tag->length <= 18 && *tag->opaque != '0' &&
+	       strspn(tag->opaque, "0123456789") >= tag->length;
+}
+
+/* False when it is not a list of entity tags. */
+static bool read_versions(const char *list, struct text *versions)
+{
+	struct etag tag;
+	if (strlen(list) > IF_MATCH_BYTES)
+		return false;
+	while (list) {
+		if (!etag_next(&list, &tag))
+			return false;
+		if (is_version(&tag))
+			text_addf(versions, "%s%.*s", versions->length > 1 ? "," : "",
+				(int)tag.length, tag.opaque);
 	}
-	size_t length = (size_t)(close - at - 1);
-	/* A weak tag never matches (RFC 9110 section 13.1.1); nor does one that we never gave. */
-	bool ours = !weak && length >= 1 && length <= 18 && at[1] != '0' &&
-		    strspn(at + 1, "0123456789") >= length;
-	if (ours)
-		text_addf(versions, "%s%.*s", versions->length > 1 ? "," : "", (int)length, at + 1);
-	at = close + 1;
-	at += strspn(at, " \t");
-	*broken = *at && *at != ',';
-	if (*broken || !*at)
-		return NULL;
-	at++;
-	return at + strspn(at, " \t");
+	return true;
 }
 
 const char *request_read_if_match(struct request *req, const char **detail)
 {
 	const char *header = http_header(req->http, "If-Match");
 	struct text versions;
-	bool broken = false;
 	if (!header) {
 		*detail =
 			"Say which version you change: send If-Match with the ETag that you read, or "
@@ -235,11 +233,7 @@ const char *request_read_if_match(struct request *req, const char **detail)
 		return NULL;
 	text_init(&versions, req->arena);
 	text_add(&versions, "{");
-	if (strlen(header) > IF_MATCH_BYTES || !*header)
-		broken = true;
-	for (const char *at = header; at && !broken;)
-		at = next_tag(at, &versions, &broken);
-	if (broken) {
+	if (!read_versions(header, &versions)) {
 		*detail = "If-Match must be * or quoted entity tags, such as \"3\"";
 		return "bad_request";
 	}

@@ -13,7 +13,7 @@ from support.api import Api, Wire
 
 METHODS = ("get", "put", "post", "delete", "patch")
 # What HTTP itself puts on an answer, and what every answer of ours has: told once, in the document's text.
-PLAIN_HEADERS = {"date", "content-length", "content-type", "connection", "cache-control", "x-content-type-options",
+PLAIN_HEADERS = {"date", "content-length", "content-type", "content-encoding", "connection", "cache-control", "x-content-type-options",
                  "allow"}
 
 
