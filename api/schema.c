@@ -9,6 +9,7 @@
 
 #define CURSOR_PREFIX "v1:"
 #define CURSOR_BYTES 64
+#define ID_MAX 999999999999999999 /* 18 digits, as in addresses and parameters */
 
 void faults_add(struct faults *faults, const char *pointer, const char *code, const char *detail)
 {
@@ -42,7 +43,7 @@ static void check_integer(
 		faults_add(faults, pointer, "out_of_range",
 			arena_printf(
 				faults->arena, "Must be from %ld to %ld", field->min, field->max));
-	if (field->kind == FIELD_ID && number < 1)
+	if (field->kind == FIELD_ID && (number < 1 || number > ID_MAX))
 		faults_add(faults, pointer, "out_of_range", "Must be an id, from 1");
 }
 

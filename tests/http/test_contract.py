@@ -339,9 +339,7 @@ def violations(contract, schema):
                         '"a b"@c.org', ".a@b.org", "a..b@c.org", "ä@b.org", "a@" + "b" * 250 + ".org", "a@b..org",
                         "a@-b.org"]
     elif "integer" in types:
-        yield from ["1", 1.5, 2.0, [1], schema["minimum"] - 1]
-        if schema["maximum"] < 2**31:
-            yield schema["maximum"] + 1
+        yield from ["1", 1.5, 2.0, [1], schema["minimum"] - 1, schema["maximum"] + 1]
     elif "boolean" in types:
         yield from ["true", 1]
     elif "array" in types:
