@@ -89,7 +89,9 @@ void auth_touch(struct request *req)
 {
 	struct db_rows rows;
 	const char *params[] = { req->digest };
-	if (!req->digest || !is_touch_due(req->digest))
+	/* A row that stays locked to the end of a transaction would keep the key's other calls
+	 * waiting. */
+	if (!req->digest || engine_in_transaction() || !is_touch_due(req->digest))
 		return;
 	if (engine_run(req->arena, Q_KEY_TOUCH, params, true, &rows) != DB_DONE)
 		log_warn("the last use of a key could not be noted");

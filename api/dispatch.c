@@ -14,6 +14,7 @@
 #include "api/engine.h"
 #include "api/guard.h"
 #include "api/gzip.h"
+#include "api/idempotency.h"
 #include "api/reply.h"
 #include "api/request.h"
 #include "api/router.h"
@@ -120,6 +121,8 @@ static struct reply read_input(struct request *req)
 		code = request_read_body(req, &detail);
 	if (!code && req->route->conditional)
 		code = request_read_if_match(req, &detail);
+	if (!code)
+		code = idempotency_read(req, &detail);
 	if (code)
 		return reply_problem(status_of(code), code, detail);
 	return req->faults.count ? reply_faults(req) : reply_text(0, NULL, NULL, 0);
@@ -135,11 +138,11 @@ static struct reply explain_nothing(struct request *req)
 		404, "not_found", "There is no such thing here, or it is not yours to see");
 }
 
-static void answer_with(struct request *req, struct reply *reply, struct http_answer *answer);
+static void answer_with(struct request *req, const struct reply *reply, struct http_answer *answer);
 
 /* The row is the answer, unless the handler wanted to see it first. */
-static void finish_statement(struct request *req, struct reply *reply, const struct db_rows *rows,
-	struct http_answer *answer)
+static void finish_statement(struct request *req, const struct reply *reply,
+	const struct db_rows *rows, struct http_answer *answer)
 {
 	struct reply next = { 0 };
 	if (reply->then)
@@ -150,33 +153,27 @@ static void finish_statement(struct request *req, struct reply *reply, const str
 		reply_render_rows(req, reply, rows, answer);
 }
 
-static void run_statement(struct request *req, struct reply *reply, struct http_answer *answer)
+static void run_statement(
+	struct request *req, const struct reply *reply, struct http_answer *answer)
 {
 	struct db_rows rows;
 	const char *method = req->http->method;
 	bool read = strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0;
-	enum db_outcome outcome = engine_run(req->arena, reply->query, reply->params, read, &rows);
+	const char *day = request_query(req, "as_of");
+	enum db_outcome outcome =
+		day ? engine_run_past(req->arena, day, reply->query, reply->params, &rows)
+		    : engine_run(req->arena, reply->query, reply->params, read, &rows);
 	if (outcome == DB_DONE && rows.count > 0) {
 		auth_touch(req);
 		finish_statement(req, reply, &rows, answer);
 		return;
 	}
-	if (outcome == DB_DONE)
-		*reply = explain_nothing(req);
-	else if (outcome == DB_REFUSED)
-		*reply = reply_refused(req, &rows);
-	else if (outcome == DB_SCHEMA)
-		*reply = reply_problem(503, "schema_mismatch", rows.detail);
-	else if (outcome == DB_FAILED)
-		*reply = reply_problem(
-			500, "internal_error", "Something failed here; it is in the log");
-	else
-		*reply = reply_problem(
-			503, "unavailable", "The database is away or busy; try again shortly");
-	reply_render_problem(req, reply, answer);
+	struct reply problem =
+		outcome == DB_DONE ? explain_nothing(req) : reply_outcome(req, outcome, &rows);
+	reply_render_problem(req, &problem, answer);
 }
 
-static void answer_with(struct request *req, struct reply *reply, struct http_answer *answer)
+static void answer_with(struct request *req, const struct reply *reply, struct http_answer *answer)
 {
 	if (reply->kind == REPLY_PROBLEM)
 		reply_render_problem(req, reply, answer);
@@ -235,12 +232,22 @@ static struct reply before_handler(struct request *req, struct http_answer *answ
 }
 
 /* A statement checks the key itself; an answer that needs none is given to live keys only. */
-static struct reply run_handler(struct request *req)
+static void run_handler(struct request *req, const struct reply *reply, struct http_answer *answer)
 {
 	struct reply denied;
+	bool asks_database = reply->kind != REPLY_TEXT && reply->kind != REPLY_PROBLEM;
+	bool allowed = asks_database || auth_check(req, &denied);
+	answer_with(req, allowed ? reply : &denied, answer);
+}
+
+static void call_handler(struct request *req, struct http_answer *answer)
+{
 	struct reply reply = req->route->handler(req);
-	bool asks_database = reply.kind != REPLY_TEXT && reply.kind != REPLY_PROBLEM;
-	return asks_database || auth_check(req, &denied) ? reply : denied;
+	if (req->idempotency_key)
+		idempotency_run(req, &reply, answer, run_handler);
+	else
+		run_handler(req, &reply, answer);
+	reply_join_secret(req, &reply, answer);
 }
 
 static void log_request(const struct request *req, int status, const struct timespec *from)
@@ -282,8 +289,9 @@ void dispatch_handle(
 	*answer = (struct http_answer){ 0 };
 	struct reply reply = before_handler(req, answer);
 	if (!reply.status && req->route)
-		reply = run_handler(req);
-	answer_with(req, &reply, answer);
+		call_handler(req, answer);
+	else
+		answer_with(req, &reply, answer);
 	finish_answer(req, answer);
 	log_request(req, answer->status, &from);
 	log_context(NULL, NULL);

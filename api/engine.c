@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+#include "api_queries.h"
 #include "common/log.h"
 
 #define CONNECTIONS_MAX 256
@@ -46,5 +47,39 @@ enum db_outcome engine_run(struct arena *arena, size_t query, const char *const 
 	struct db *db = my_connection();
 	enum db_outcome outcome = db_run(db, arena, query, params, rows);
 	bool again = outcome == DB_BUSY || (outcome == DB_AWAY && repeatable);
-	return again ? db_run(db, arena, query, params, rows) : outcome;
+	return again && !db_in_transaction(db) ? db_run(db, arena, query, params, rows) : outcome;
+}
+
+enum db_outcome engine_run_past(struct arena *arena, const char *day, size_t query,
+	const char *const *params, struct db_rows *rows)
+{
+	struct db *db = my_connection();
+	*rows = (struct db_rows){ 0 };
+	enum db_outcome outcome = db_begin(db, arena);
+	if (outcome == DB_DONE)
+		outcome = db_run(db, arena, Q_PAST_OPEN, &day, rows);
+	if (outcome == DB_DONE)
+		outcome = db_run_anew(db, arena, query, params, rows);
+	db_rollback(db); /* nothing was written */
+	return outcome;
+}
+
+enum db_outcome engine_begin(struct arena *arena)
+{
+	return db_begin(my_connection(), arena);
+}
+
+enum db_outcome engine_commit(struct arena *arena)
+{
+	return db_commit(my_connection(), arena);
+}
+
+void engine_rollback(void)
+{
+	db_rollback(my_connection());
+}
+
+bool engine_in_transaction(void)
+{
+	return db_in_transaction(my_connection());
 }

@@ -271,6 +271,12 @@ struct field_fault field_check_text(
 		return is_instant(text)
 			       ? FINE
 			       : fault("bad_instant", "Must be a moment as 2022-03-24T08:30:00Z");
+	case FIELD_MOMENT:
+		return is_id(text) || !check_date(text).code || is_instant(text)
+			       ? FINE
+			       : fault("bad_moment",
+					 "Must be a day as 2022-03-24, a moment as "
+					 "2022-03-24T08:30:00Z, or the id of a snapshot");
 	case FIELD_ENUM:
 		return check_enum(arena, field, text);
 	case FIELD_EMAIL:

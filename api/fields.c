@@ -154,6 +154,12 @@ const struct field fields_update[] = {
 	{ NULL },
 };
 
+const struct field fields_snapshot[] = {
+	{ "name", FIELD_LINE, .max = 200, .required = true },
+	{ "at", FIELD_INSTANT },
+	{ NULL },
+};
+
 #define PAGE_FIELDS                                                                                \
 	{ "limit", FIELD_INTEGER, .min = 1, .max = 100 }, { "cursor", FIELD_CURSOR },              \
 	{                                                                                          \
@@ -161,6 +167,10 @@ const struct field fields_update[] = {
 	}
 
 const struct field fields_query_page[] = { PAGE_FIELDS };
+
+/* as_of: a day at whose end the answer stood so. dispatch.c reads it, not the handlers. */
+const struct field fields_query_as_of[] = { { "as_of", FIELD_DATE }, { NULL } };
+const struct field fields_query_page_as_of[] = { { "as_of", FIELD_DATE }, PAGE_FIELDS };
 
 const struct field fields_query_actions[] = {
 	{ "plan", FIELD_PLAN },
@@ -171,11 +181,18 @@ const struct field fields_query_actions[] = {
 	{ "due_after", FIELD_DATE },
 	{ "updated_since", FIELD_INSTANT },
 	{ "q", FIELD_LINE, .max = 200 },
+	{ "as_of", FIELD_DATE },
 	PAGE_FIELDS,
 };
 
 const struct field fields_query_at[] = {
 	{ "at", FIELD_INSTANT },
+	{ NULL },
+};
+
+const struct field fields_query_compare[] = {
+	{ "from", FIELD_MOMENT, .required = true },
+	{ "to", FIELD_MOMENT },
 	{ NULL },
 };
 

@@ -16,14 +16,18 @@ extern const struct field fields_plan_create[];
 extern const struct field fields_plan_patch[];
 extern const struct field fields_recommendation_create[];
 extern const struct field fields_recommendation_patch[];
+extern const struct field fields_snapshot[];
 extern const struct field fields_timescale[];
 extern const struct field fields_update[];
 
 /* Queries. */
 extern const struct field fields_query_actions[];
+extern const struct field fields_query_as_of[];
 extern const struct field fields_query_at[];
+extern const struct field fields_query_compare[];
 extern const struct field fields_query_import[];
 extern const struct field fields_query_messages[];
 extern const struct field fields_query_page[];
+extern const struct field fields_query_page_as_of[];
 extern const struct field fields_query_reminders[];
 extern const struct field fields_query_timescale[];

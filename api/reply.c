@@ -113,7 +113,7 @@ void reply_render_problem(
 	http_answer_header(answer, "Content-Type", "application/problem+json");
 	if (reply->status == 401)
 		http_answer_header(answer, "WWW-Authenticate", "Bearer");
-	if (reply->status == 503)
+	if (reply->status == 503 || strcmp(reply->code, "still_running") == 0)
 		http_answer_header(answer, "Retry-After", "2");
 	if (reply->status == 415 && strcmp(req->http->method, "PATCH") == 0)
 		http_answer_header(
@@ -148,18 +148,19 @@ static bool is_known_tag(const struct request *req, const struct db_rows *rows, 
 	return known && etag && !(aged && *aged == 't') && etag_is_listed(known, etag);
 }
 
-/* Secrets that are shown once never pass through the database: they join the row's JSON here. */
-static const char *with_member(struct request *req, const struct reply *reply, const char *body)
+/* Secrets that are shown once never pass through the database. */
+void reply_join_secret(struct request *req, const struct reply *reply, struct http_answer *answer)
 {
-	if (!reply->add_name)
-		return body;
+	if (!reply->add_name || answer->status >= 300 || !answer->body_length)
+		return;
 	struct text text;
 	text_init(&text, req->arena);
 	text_add(&text, "{");
 	add_member(&text, reply->add_name, reply->add_value);
-	/* body is an object that PostgreSQL built: it begins with "{" and has members */
-	text_addf(&text, ",%s", body + 1);
-	return text.bytes;
+	/* the body is an object that PostgreSQL built: it begins with "{" and has members */
+	text_addf(&text, ",%s", answer->body + 1);
+	answer->body = text.bytes;
+	answer->body_length = text.length;
 }
 
 /* The tag names the program's version too: another one may write the same rows as other bytes. */
@@ -206,7 +207,7 @@ void reply_render_rows(struct request *req, const struct reply *reply, const str
 	if (reply->kind == REPLY_EMPTY)
 		return;
 	bool read = strcmp(req->http->method, "GET") == 0 || strcmp(req->http->method, "HEAD") == 0;
-	answer->body = with_member(req, reply, db_field(rows, 0, "body"));
+	answer->body = db_field(rows, 0, "body");
 	answer->body_length = strlen(answer->body);
 	if (read && is_known_tag(req, rows, etag)) {
 		answer->status = 304;
@@ -256,6 +257,8 @@ static const struct {
 	{ "plan_slug_key", 409, "slug_taken", "/slug", "Another plan has this slug" },
 	{ "recommendation_number", 409, "number_taken", "/number",
 		"Another recommendation of the plan has this number" },
+	{ "snapshot_name", 409, "name_taken", "/name",
+		"Another snapshot of the plan has this name" },
 	{ "update_says_something", 422, "invalid", "/note",
 		"Give at least one of note, status, rag, percent, evidence" },
 };
@@ -279,4 +282,16 @@ struct reply reply_refused(struct request *req, const struct db_rows *rows)
 	if (strcmp(rows->sqlstate, "23505") == 0)
 		return reply_problem(409, "conflict", "Something else already has this value");
 	return reply_problem(422, "invalid", "The database does not take one of the values");
+}
+
+struct reply reply_outcome(struct request *req, enum db_outcome outcome, const struct db_rows *rows)
+{
+	if (outcome == DB_REFUSED)
+		return reply_refused(req, rows);
+	if (outcome == DB_SCHEMA)
+		return reply_problem(503, "schema_mismatch", rows->detail);
+	if (outcome == DB_FAILED)
+		return reply_problem(
+			500, "internal_error", "Something failed here; it is in the log");
+	return reply_problem(503, "unavailable", "The database is away or busy; try again shortly");
 }

@@ -71,3 +71,10 @@ void reply_render_text(const struct reply *reply, struct http_answer *answer);
 
 /* SQL said no: a rule, a constraint, a value. */
 struct reply reply_refused(struct request *req, const struct db_rows *rows);
+
+/* What a statement that did not give rows (any outcome but DB_DONE) means to the caller. */
+struct reply reply_outcome(
+	struct request *req, enum db_outcome outcome, const struct db_rows *rows);
+
+/* The last touch: a secret of the row's answer, which is shown once, joins its body here. */
+void reply_join_secret(struct request *req, const struct reply *reply, struct http_answer *answer);

@@ -22,10 +22,11 @@ struct request {
 	const struct http_request *http;
 	const struct route *route;
 	const char *public_url;
-	const char *id;       /* X-Request-Id, ours or the caller's */
-	const char *path[2];  /* the {…} segments */
-	const char *digest;   /* of the caller's key, as a bytea text; NULL on open routes */
-	const char *if_match; /* versions as a bigint[] text; NULL for "*" */
+	const char *id;              /* X-Request-Id, ours or the caller's */
+	const char *path[2];         /* the {…} segments */
+	const char *digest;          /* of the caller's key, as a bytea text; NULL on open routes */
+	const char *if_match;        /* versions as a bigint[] text; NULL for "*" */
+	const char *idempotency_key; /* of a POST; NULL without one */
 	struct parameter query[REQUEST_PARAMETERS];
 	size_t query_count;
 	json_t *body;          /* an object that fits the route's field table; NULL without one */

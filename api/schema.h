@@ -15,6 +15,7 @@ enum field_kind {
 	FIELD_BOOLEAN,
 	FIELD_DATE,    /* YYYY-MM-DD, years 1900 to 2200 */
 	FIELD_INSTANT, /* RFC 3339 */
+	FIELD_MOMENT,  /* a day, an instant, or the id of a snapshot */
 	FIELD_TIME,    /* HH:MM */
 	FIELD_ENUM,    /* one_of */
 	FIELD_EMAIL,

@@ -8,7 +8,6 @@
 #include "common/log.h"
 
 #define PREFIX "gt_live_"
-#define SECRET_BYTES 32
 #define SECRET_DIGITS 43 /* base62 digits that 32 bytes need */
 #define CHECK_DIGITS 6   /* base62 digits that 32 bits need */
 #define SHOWN_DIGITS 4
@@ -42,7 +41,7 @@ static void to_base62(unsigned char *bytes, char *digits)
 {
 	for (int digit = SECRET_DIGITS - 1; digit >= 0; digit--) {
 		unsigned remainder = 0;
-		for (size_t i = 0; i < SECRET_BYTES; i++) {
+		for (size_t i = 0; i < TOKEN_SECRET_BYTES; i++) {
 			unsigned value = remainder * 256 + bytes[i];
 			bytes[i] = (unsigned char)(value / 62);
 			remainder = value % 62;
@@ -53,15 +52,20 @@ static void to_base62(unsigned char *bytes, char *digits)
 
 const char *token_create(struct arena *arena)
 {
-	size_t head = strlen(PREFIX);
-	unsigned char secret[SECRET_BYTES];
-	char *token = arena_alloc(arena, head + SECRET_DIGITS + CHECK_DIGITS + 1);
+	unsigned char secret[TOKEN_SECRET_BYTES];
 	if (gnutls_rnd(GNUTLS_RND_KEY, secret, sizeof(secret)) != 0)
 		fatal("the system gives no random numbers");
+	return token_of_secret(arena, secret);
+}
+
+const char *token_of_secret(struct arena *arena, unsigned char secret[TOKEN_SECRET_BYTES])
+{
+	size_t head = strlen(PREFIX);
+	char *token = arena_alloc(arena, head + SECRET_DIGITS + CHECK_DIGITS + 1);
 	memcpy(token, PREFIX, sizeof(PREFIX));
 	to_base62(secret, token + head);
 	add_check(token, head + SECRET_DIGITS);
-	gnutls_memset(secret, 0, sizeof(secret));
+	gnutls_memset(secret, 0, TOKEN_SECRET_BYTES);
 	return token;
 }
 

@@ -6,9 +6,13 @@
 #include "common/arena.h"
 
 #define TOKEN_DIGEST_BYTES 32
+#define TOKEN_SECRET_BYTES 32
 
 /* A new token from the system's random numbers. */
 const char *token_create(struct arena *arena);
+
+/* The token around a secret, which is wiped. */
+const char *token_of_secret(struct arena *arena, unsigned char secret[TOKEN_SECRET_BYTES]);
 
 /* False for anything that no token_create ever made: such a token needs no look-up. */
 bool token_is_sound(const char *token);

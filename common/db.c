@@ -16,7 +16,8 @@ struct db {
 	PGconn *connection;
 	long long tried_at_ms; /* monotonic; 0 = never */
 	bool lost_said;
-	bool *prepared;     /* which statements this connection knows */
+	bool *prepared; /* which statements this connection knows */
+	bool in_transaction;
 	char mismatch[200]; /* why the schema is not ours; empty when it is */
 };
 
@@ -158,6 +159,8 @@ bool db_ready(struct db *db)
 {
 	if (db->connection && PQstatus(db->connection) == CONNECTION_OK)
 		return true;
+	if (db->in_transaction)
+		return false;
 	long long now = now_ms();
 	if (db->tried_at_ms && now - db->tried_at_ms < RETRY_AFTER_MS)
 		return false;
@@ -236,35 +239,92 @@ static enum db_outcome read_error(struct db *db, struct arena *arena, const char
 	return outcome;
 }
 
-enum db_outcome db_run(struct db *db, struct arena *arena, size_t query, const char *const *params,
-	struct db_rows *rows)
+static enum db_outcome take_result(struct db *db, struct arena *arena, const char *name,
+	PGresult *result, struct db_rows *rows)
 {
-	const struct db_query *q = &db->settings->queries[query];
-	*rows = (struct db_rows){ 0 };
-	if (!db_ready(db)) {
-		rows->detail = arena_strdup(arena, db->mismatch);
-		return db->mismatch[0] ? DB_SCHEMA : DB_AWAY;
-	}
-	bool unknown = db->settings->prepare && !db->prepared[query];
-	PGresult *preparing = unknown ? prepare_one(db, query) : NULL;
-	if (unknown && !db->prepared[query]) {
-		arena_defer(arena, clear_result, preparing);
-		return read_error(db, arena, q->name, preparing, rows);
-	}
-	PQclear(preparing);
-	PGresult *result = db->settings->prepare ? PQexecPrepared(db->connection, q->name,
-							   q->params, params, NULL, NULL, 0)
-						 : PQexecParams(db->connection, q->sql, q->params,
-							   NULL, params, NULL, NULL, 0);
 	if (!result)
 		fatal("out of memory reading an answer of the database");
 	arena_defer(arena, clear_result, result);
 	ExecStatusType status = PQresultStatus(result);
 	if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK)
-		return read_error(db, arena, q->name, result, rows);
+		return read_error(db, arena, name, result, rows);
 	rows->result = result;
 	rows->count = PQntuples(result);
 	return DB_DONE;
+}
+
+static enum db_outcome not_ready(struct db *db, struct arena *arena, struct db_rows *rows)
+{
+	rows->detail = arena_strdup(arena, db->mismatch);
+	return db->mismatch[0] ? DB_SCHEMA : DB_AWAY;
+}
+
+enum db_outcome db_run_anew(struct db *db, struct arena *arena, size_t query,
+	const char *const *params, struct db_rows *rows)
+{
+	const struct db_query *q = &db->settings->queries[query];
+	*rows = (struct db_rows){ 0 };
+	if (!db_ready(db))
+		return not_ready(db, arena, rows);
+	PGresult *result =
+		PQexecParams(db->connection, q->sql, q->params, NULL, params, NULL, NULL, 0);
+	return take_result(db, arena, q->name, result, rows);
+}
+
+enum db_outcome db_run(struct db *db, struct arena *arena, size_t query, const char *const *params,
+	struct db_rows *rows)
+{
+	const struct db_query *q = &db->settings->queries[query];
+	if (!db->settings->prepare)
+		return db_run_anew(db, arena, query, params, rows);
+	*rows = (struct db_rows){ 0 };
+	if (!db_ready(db))
+		return not_ready(db, arena, rows);
+	if (!db->prepared[query]) {
+		PGresult *preparing = prepare_one(db, query);
+		if (!db->prepared[query]) {
+			arena_defer(arena, clear_result, preparing);
+			return read_error(db, arena, q->name, preparing, rows);
+		}
+		PQclear(preparing);
+	}
+	PGresult *result =
+		PQexecPrepared(db->connection, q->name, q->params, params, NULL, NULL, 0);
+	return take_result(db, arena, q->name, result, rows);
+}
+
+static enum db_outcome run_command(struct db *db, struct arena *arena, const char *sql)
+{
+	struct db_rows rows = { 0 };
+	if (!db_ready(db))
+		return not_ready(db, arena, &rows);
+	return take_result(db, arena, sql, PQexec(db->connection, sql), &rows);
+}
+
+enum db_outcome db_begin(struct db *db, struct arena *arena)
+{
+	enum db_outcome outcome = run_command(db, arena, "BEGIN");
+	db->in_transaction = outcome == DB_DONE;
+	return outcome;
+}
+
+enum db_outcome db_commit(struct db *db, struct arena *arena)
+{
+	enum db_outcome outcome = run_command(db, arena, "COMMIT");
+	db->in_transaction = false;
+	return outcome;
+}
+
+void db_rollback(struct db *db)
+{
+	if (db->in_transaction && PQstatus(db->connection) == CONNECTION_OK)
+		PQclear(PQexec(db->connection, "ROLLBACK"));
+	db->in_transaction = false;
+}
+
+bool db_in_transaction(const struct db *db)
+{
+	return db->in_transaction;
 }
 
 bool db_script(struct db *db, struct arena *arena, const char *sql, const char **error)

@@ -65,6 +65,20 @@ bool db_check(struct db *db) MUSTCHECK;
 enum db_outcome db_run(struct db *db, struct arena *arena, size_t query, const char *const *params,
 	struct db_rows *rows) MUSTCHECK;
 
+/* The same without preparing it: for a statement that is to be understood anew, under the search
+ * path of the transaction it runs in. */
+enum db_outcome db_run_anew(struct db *db, struct arena *arena, size_t query,
+	const char *const *params, struct db_rows *rows) MUSTCHECK;
+
+/* Several statements that happen together or not at all. A connection that is lost in between is
+ * DB_AWAY for every statement up to the end: nothing runs outside the transaction. After DB_AWAY of
+ * a commit it may or may not have happened. db_rollback never fails; without a transaction it does
+ * nothing. */
+enum db_outcome db_begin(struct db *db, struct arena *arena) MUSTCHECK;
+enum db_outcome db_commit(struct db *db, struct arena *arena) MUSTCHECK;
+void db_rollback(struct db *db);
+bool db_in_transaction(const struct db *db);
+
 /* Runs SQL text that is not in the table (migrations); several statements are one transaction. On
  * failure *error names it. */
 bool db_script(struct db *db, struct arena *arena, const char *sql, const char **error) MUSTCHECK;

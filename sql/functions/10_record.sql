@@ -81,7 +81,7 @@ BEGIN
                         FOR EACH ROW EXECUTE FUNCTION record_version()', name);
     END LOOP;
     FOREACH name IN ARRAY ARRAY['plan', 'recommendation', 'action', 'lead', 'assignment', 'timescale',
-                                'deadline', 'update', 'ladder', 'ladder_stage', 'closure', 'api_key'] LOOP
+                                'deadline', 'update', 'ladder', 'ladder_stage', 'closure', 'api_key', 'snapshot'] LOOP
         EXECUTE format('CREATE OR REPLACE TRIGGER b_change AFTER UPDATE OR DELETE ON %I
                         FOR EACH ROW EXECUTE FUNCTION record_change()', name);
         EXECUTE format('CREATE OR REPLACE TRIGGER b_created AFTER INSERT ON %I REFERENCING NEW TABLE AS new_rows

@@ -53,7 +53,7 @@ CREATE VIEW recommendation_json AS
 SELECT r.id, r.plan_id, r.position, r.version,
     (SELECT row_to_json(x) FROM (SELECT
         r.id, p.slug AS plan, r.plan_id, r.number, r.text, r.response,
-        (SELECT count(*) FROM action a WHERE a.recommendation_id = r.id) AS actions, r.version,
+        (SELECT count(*) FROM action a WHERE a.plan_id = r.plan_id AND a.recommendation_id = r.id) AS actions, r.version,
         instant(r.created_at) AS created_at, instant(r.updated_at) AS updated_at) x) AS body
 FROM recommendation r JOIN plan p ON p.id = r.plan_id;
 

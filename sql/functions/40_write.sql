@@ -125,8 +125,8 @@ CREATE OR REPLACE FUNCTION plan_patch(p_digest bytea, p_request text, p_plan tex
 RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
     plan_ids bigint[] := key_require(p_digest, 'editor', p_request);
-    old plan;
-    new plan;
+    old public.plan;
+    new public.plan;
 BEGIN
     SELECT * INTO old FROM plan WHERE id = plan_id_of(p_plan, plan_ids) FOR UPDATE;
     PERFORM require_version(p_if_match, old.version);
@@ -168,8 +168,8 @@ CREATE OR REPLACE FUNCTION recommendation_patch(p_digest bytea, p_request text, 
 RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
     plan_ids bigint[] := key_require(p_digest, 'editor', p_request);
-    old recommendation;
-    new recommendation;
+    old public.recommendation;
+    new public.recommendation;
 BEGIN
     SELECT * INTO old FROM recommendation WHERE id = p_id FOR UPDATE;
     IF NOT FOUND OR NOT sees(plan_ids, old.plan_id) THEN
@@ -227,8 +227,8 @@ CREATE OR REPLACE FUNCTION lead_patch(p_digest bytea, p_request text, p_id bigin
                                       p_body jsonb, p_post_key text)
 RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
-    old lead;
-    new lead;
+    old public.lead;
+    new public.lead;
 BEGIN
     PERFORM key_require_all_plans(p_digest, 'editor', p_request);
     SELECT * INTO old FROM lead WHERE id = p_id FOR UPDATE;

@@ -68,7 +68,7 @@ $$;
 CREATE OR REPLACE FUNCTION import_difference(p_action bigint, p_number text, p_item jsonb)
 RETURNS text[] LANGUAGE plpgsql STABLE AS $$
 DECLARE
-    a action;
+    a public.action;
     number_now text;
     reported boolean := EXISTS (SELECT FROM update u WHERE u.action_id = p_action AND u.author <> 'import');
 BEGIN

@@ -10,7 +10,7 @@ CREATE OR REPLACE FUNCTION action_lock(p_digest bytea, p_request text, p_id bigi
 RETURNS action LANGUAGE plpgsql AS $$
 DECLARE
     plan_ids bigint[] := key_require(p_digest, 'editor', p_request);
-    found_action action;
+    found_action public.action;
 BEGIN
     SELECT * INTO found_action FROM action WHERE id = p_id FOR UPDATE;
     IF NOT FOUND OR NOT sees(plan_ids, found_action.plan_id) THEN
@@ -55,7 +55,7 @@ CREATE OR REPLACE FUNCTION timescale_put(p_action bigint, p_reading jsonb, p_rea
                                          p_agreed_by text DEFAULT NULL, p_agreed_on date DEFAULT NULL)
 RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
-    old timescale;
+    old public.timescale;
     new_id bigint;
 BEGIN
     SELECT * INTO old FROM timescale WHERE action_id = p_action AND current;
@@ -81,7 +81,7 @@ END $$;
 CREATE OR REPLACE FUNCTION action_reference_next(p_recommendation bigint)
 RETURNS text LANGUAGE plpgsql STABLE AS $$
 DECLARE
-    r recommendation;
+    r public.recommendation;
     candidate text;
     n integer;
 BEGIN
@@ -139,8 +139,8 @@ END $$;
 CREATE OR REPLACE FUNCTION action_patch(p_digest bytea, p_request text, p_id bigint, p_if_match bigint[], p_body jsonb)
 RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
-    old action := action_lock(p_digest, p_request, p_id, p_if_match);
-    new action := jsonb_populate_record(old, p_body);
+    old public.action := action_lock(p_digest, p_request, p_id, p_if_match);
+    new public.action := jsonb_populate_record(old, p_body);
 BEGIN
     IF p_body ? 'recommendation' THEN
         new.recommendation_id := (p_body->>'recommendation')::bigint;
@@ -168,7 +168,7 @@ END $$;
 CREATE OR REPLACE FUNCTION update_create(p_digest bytea, p_request text, p_action bigint, p_body jsonb)
 RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
-    old action := action_lock(p_digest, p_request, p_action, NULL);
+    old public.action := action_lock(p_digest, p_request, p_action, NULL);
     new_status action_status := coalesce((p_body->>'status')::action_status, old.status);
     new_id bigint;
 BEGIN
@@ -191,7 +191,7 @@ END $$;
 CREATE OR REPLACE FUNCTION timescale_revise(p_digest bytea, p_request text, p_action bigint, p_body jsonb, p_reading jsonb)
 RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
-    old action := action_lock(p_digest, p_request, p_action, NULL);
+    old public.action := action_lock(p_digest, p_request, p_action, NULL);
 BEGIN
     PERFORM timescale_put(old.id, p_reading, p_body->>'reason', p_body->>'agreed_by',
                           (p_body->>'agreed_on')::date);
@@ -203,7 +203,7 @@ CREATE OR REPLACE FUNCTION assignment_put(p_digest bytea, p_request text, p_acti
                                           p_if_match bigint[], p_body jsonb)
 RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
-    old action := action_lock(p_digest, p_request, p_action, p_if_match);
+    old public.action := action_lock(p_digest, p_request, p_action, p_if_match);
 BEGIN
     IF NOT EXISTS (SELECT FROM lead WHERE id = p_lead) THEN
         PERFORM not_found('lead');
@@ -219,7 +219,7 @@ END $$;
 CREATE OR REPLACE FUNCTION assignment_delete(p_digest bytea, p_request text, p_action bigint, p_lead bigint, p_if_match bigint[])
 RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
-    old action := action_lock(p_digest, p_request, p_action, p_if_match);
+    old public.action := action_lock(p_digest, p_request, p_action, p_if_match);
 BEGIN
     DELETE FROM assignment WHERE action_id = old.id AND lead_id = p_lead;
     IF NOT FOUND THEN
@@ -234,7 +234,7 @@ CREATE OR REPLACE FUNCTION deadline_patch(p_digest bytea, p_request text, p_acti
                                           p_if_match bigint[], p_body jsonb)
 RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
-    old action := action_lock(p_digest, p_request, p_action, p_if_match);
+    old public.action := action_lock(p_digest, p_request, p_action, p_if_match);
 BEGIN
     UPDATE deadline SET done_on = CASE WHEN p_body ? 'done_on' THEN (p_body->>'done_on')::date ELSE done_on END
     WHERE id = p_id AND action_id = old.id AND in_force;

@@ -53,7 +53,8 @@ RETURNS json LANGUAGE sql STABLE AS $$
                                          ORDER BY s.position, s.lead_id), '[]')
                 FROM assignment s JOIN lead l ON l.id = s.lead_id WHERE s.action_id = a.id) AS leads,
                export_timescales(a.id) AS timescales, export_updates(a.id) AS updates, a.doubts) x
-    WHERE a.recommendation_id = p_recommendation;
+    WHERE a.plan_id = (SELECT r.plan_id FROM recommendation r WHERE r.id = p_recommendation)
+      AND a.recommendation_id = p_recommendation;
 $$;
 
 CREATE OR REPLACE FUNCTION plan_export(p_plan bigint)
@@ -100,7 +101,7 @@ LANGUAGE sql STABLE SET jit = off AS $$
            (u.created_at AT TIME ZONE p.time_zone)::date::text
     FROM plan p
     JOIN recommendation r ON r.plan_id = p.id
-    LEFT JOIN action a ON a.recommendation_id = r.id
+    LEFT JOIN action a ON a.plan_id = r.plan_id AND a.recommendation_id = r.id
     LEFT JOIN timescale t ON t.action_id = a.id AND t.current
     LEFT JOIN LATERAL (
         SELECT min(e.due_on) FILTER (WHERE e.done_on IS NULL) AS due_on,

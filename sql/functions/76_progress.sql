@@ -29,7 +29,7 @@ RETURNS json LANGUAGE sql STABLE AS $$
           FROM progress_actions(p_plan) a
           JOIN assignment s ON s.action_id = a.id AND s.role IN ('lead', 'cabinet_member')
           JOIN lead l ON l.id = s.lead_id
-          GROUP BY l.id) x;
+          GROUP BY l.id, l.name, l.kind) x;
 $$;
 
 -- The open deadlines of chased actions from today to so many days on, the nearest first.

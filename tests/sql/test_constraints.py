@@ -33,6 +33,9 @@ INSERT INTO reminder (deadline_id, offset_days, lead_id, audience, stage_day, da
     (1, -7, 1, 'lead', '2022-04-22', '2022-04-22'), (1, -1, 1, 'lead', '2022-04-29', '2022-04-29');
 INSERT INTO notifier_pass (finished_at, planned_at) VALUES (now(), now());
 INSERT INTO api_key (name, digest, prefix, role) VALUES ('Dan', sha256('dan'), 'gt_live_d', 'reader');
+INSERT INTO idempotency (key_id, call, idempotency_key, fingerprint, status)
+    SELECT id, 'POST /v1/plans', 'x', sha256('x'), 201 FROM api_key WHERE name = 'Dan';
+INSERT INTO snapshot (plan_id, name, at) VALUES (1, 'Cabinet', '2021-12-01');
 """
 
 LEAD = "INSERT INTO lead (name, post_key, {}) VALUES ('P', 'p', {})"
@@ -172,11 +175,20 @@ BREAKS = {
     "api_key_plan_ids_check": ["UPDATE api_key SET plan_ids = '{1,NULL}' WHERE id = 1"],
     "change_verb_check": [CHANGE.format("'seen'", "'{}'")],
     "change_has_content": [CHANGE.format("'created'", "NULL")],
+    "idempotency_pkey": ["INSERT INTO idempotency SELECT * FROM idempotency"],
+    "idempotency_idempotency_key_check": [f"UPDATE idempotency SET idempotency_key = {bad}" for bad in ("''", "repeat('x', 256)")],
+    "idempotency_fingerprint_check": ["UPDATE idempotency SET fingerprint = 'short'"],
+    "idempotency_status_check": [f"UPDATE idempotency SET status = {bad}" for bad in (199, 300)],
+    "idempotency_key_id_fkey": ["UPDATE idempotency SET key_id = 99"],
+    # the past
+    "snapshot_name": ["INSERT INTO snapshot (plan_id, name, at) VALUES (1, 'Cabinet', '2022-01-01')"],
+    "snapshot_name_check": ["INSERT INTO snapshot (plan_id, name, at) VALUES (1, repeat('x', 201), '2022-01-01')"],
+    "snapshot_plan_id_fkey": ["INSERT INTO snapshot (plan_id, name, at) VALUES (99, 'x', '2022-01-01')"],
     "migration_pkey": ["INSERT INTO migration (name, sha256) SELECT name, sha256 FROM migration LIMIT 1"],
 }
 # Keys over a number that PostgreSQL hands out: a copied row breaks the key; nothing else is looked at first.
 SURROGATE_KEYS = ["action", "api_key", "change", "closure", "deadline", "ladder", "lead", "message", "plan",
-                  "recommendation", "reminder", "timescale", "update"]
+                  "recommendation", "reminder", "snapshot", "timescale", "update"]
 # Cannot break alone: any row that breaks them breaks the table's primary key as well. They exist to be pointed at.
 IMPLIED = {"recommendation_in_plan", "timescale_of_action"}
 

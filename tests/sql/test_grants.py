@@ -18,6 +18,7 @@ change                  SI       I
 chased_deadline         S        S
 closure                 SIUD     S
 deadline                SIU      S
+idempotency             SIUD     -
 key_json                S        -
 ladder                  SIU      S
 ladder_json             S        -
@@ -35,6 +36,8 @@ recommendation          SIU      S
 recommendation_json     S        -
 reminder                S        SIU
 reminder_json           S        -
+snapshot                SI       -
+snapshot_json           S        -
 timescale               SIU      S
 timescale_json          S        -
 update                  SI       S
@@ -70,6 +73,18 @@ def test_every_table_and_view_is_listed(database):
     assert database.column("SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace"
                            " AND relkind IN ('r', 'p', 'v', 'm', 'f') ORDER BY relname COLLATE \"C\"") \
         == sorted(line.split()[0] for line in TABLES.strip().splitlines())
+
+
+def test_the_past_can_be_read_by_the_api_only(database):
+    views = database.column("SELECT relname FROM pg_class WHERE relnamespace = 'past'::regnamespace AND relkind = 'v'")
+    found = {tuple(row.values()) for row in database.rows("""
+        SELECT r.role, c.relname, p.privilege
+        FROM pg_class c, unnest(%s) r (role), unnest(%s) p (privilege)
+        WHERE c.relnamespace = 'past'::regnamespace AND has_table_privilege(r.role, c.oid, p.privilege)""", (LOGINS, RIGHTS))}
+    assert views and found == {("gt_api", name, "SELECT") for name in views}
+    assert database.rows("SELECT r.role, has_schema_privilege(r.role, 'past', 'USAGE') AS use,"
+                         " has_schema_privilege(r.role, 'past', 'CREATE') AS make FROM unnest(%s) r (role)", (LOGINS,)) == [
+        {"role": "gt_api", "use": True, "make": False}, {"role": "gt_notifier", "use": False, "make": False}]
 
 
 def test_single_columns(database):
