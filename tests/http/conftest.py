@@ -9,7 +9,7 @@ import pytest
 sys.path.append(str(Path(__file__).parent))
 import contract as contracts  # noqa: E402  (tests/http is not a package: http is Python's own)
 
-numbers = itertools.count(1)
+numbers = itertools.count(100000)  # all of one width: names sort as they were made
 
 
 # ---- the contract ----

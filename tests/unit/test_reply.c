@@ -147,8 +147,16 @@ static void test_a_secret_is_put_in_front_of_the_row(void **state)
 	struct reply reply = {
 		.kind = REPLY_ROW, .status = 201, .add_name = "token", .add_value = "a\"b"
 	};
-	reply_render_rows(begin(&f, "POST", NULL), &reply, &rows, &f.answer);
+	struct request *req = begin(&f, "POST", NULL);
+	reply_render_rows(req, &reply, &rows, &f.answer);
+	assert_ptr_equal(
+		f.answer.body, row.body); /* what is stored for a repetition has no secret */
+	reply_join_secret(req, &reply, &f.answer);
 	assert_string_equal(f.answer.body, "{\"token\":\"a\\\"b\",\"id\":1}");
+	assert_int_equal(f.answer.body_length, strlen(f.answer.body));
+	f.answer = (struct http_answer){ .status = 403, .body = "{\"x\":1}", .body_length = 7 };
+	reply_join_secret(req, &reply, &f.answer);
+	assert_string_equal(f.answer.body, "{\"x\":1}");
 	arena_destroy(f.arena);
 }
 
