@@ -11,6 +11,14 @@ void timescale_cell_assume(struct cell *cell, const char *assumption)
 	cell->assumptions[cell->assumption_count++] = assumption;
 }
 
+bool timescale_cell_holds_point(const struct cell *cell, int at)
+{
+	for (int i = 0; i < cell->point_count; i++)
+		if (at >= cell->points[i].begin && at < cell->points[i].end)
+			return true;
+	return false;
+}
+
 bool timescale_cell_has(const struct cell *cell, enum tag tag)
 {
 	return cell->tokens.seen[tag];

@@ -1,7 +1,7 @@
 /* One timescale while it is being read: its tokens, points, spans and doubts. */
 #pragma once
 
-#include "common/timescale/timescale_point.h"
+#include "common/timescale/timescale_resolve.h"
 
 #define TIMESCALE_ASSUMPTIONS 10
 
@@ -31,7 +31,11 @@ enum role {
 	ROLE_ONGOING = 1 << 12,   /* "ongoing" before it */
 	ROLE_THROUGHOUT = 1 << 13,
 	ROLE_NAMELY = 1 << 14,
-	ROLE_DONE_BARE = 1 << 15 /* "complete", with ROLE_DONE */
+	ROLE_DONE_BARE = 1 << 15,  /* "complete", with ROLE_DONE */
+	ROLE_DONE_EVENT = 1 << 16, /* "held", with ROLE_DONE */
+	ROLE_RECORD = 1 << 17,     /* "last reviewed", a baseline, "revised from": no deadline */
+	ROLE_DECIDED = 1 << 18,    /* "approved by Cabinet" */
+	ROLE_START = 1 << 19       /* only the start of the work is dated */
 };
 
 struct span { /* one point, or several joined into one stretch of time */
@@ -49,6 +53,7 @@ struct span { /* one point, or several joined into one stretch of time */
 struct cell {
 	struct arena *arena;
 	const struct timescale_settings *settings;
+	struct quarter_basis basis;
 	struct timescale *out;
 	struct tokens tokens;
 	struct point points[TIMESCALE_POINTS];
@@ -58,12 +63,16 @@ struct cell {
 	int span_count;
 	const char *assumptions[TIMESCALE_ASSUMPTIONS];
 	int assumption_count;
-	const char *fault; /* why nothing may be read */
-	bool name_only;    /* a year was seen only as part of a name */
+	const char *fault;  /* why nothing may be read */
+	bool name_only;     /* a year was seen only as part of a name */
+	struct point round; /* the last of a yearly round ("each March until 2015") */
 };
 
 /* Notes a doubt once; NULL is ignored. The string must outlive the cell. */
 void timescale_cell_assume(struct cell *cell, const char *assumption);
+
+/* Whether the token is part of a point. */
+bool timescale_cell_holds_point(const struct cell *cell, int at);
 
 bool timescale_cell_has(const struct cell *cell, enum tag tag);
 enum tag timescale_cell_tag(const struct cell *cell, int at);

@@ -1,6 +1,9 @@
 /* Gathers the dated points of a whole timescale and refuses numbers that it cannot place. */
 #include "common/timescale/timescale_collect.h"
 
+#include "common/timescale/timescale_link.h"
+#include "common/timescale/timescale_number.h"
+
 static const bool may_begin[T_TAGS] = { [T_NUMBER] = true,
 	[T_MONTH] = true,
 	[T_WEEKDAY] = true,
@@ -29,20 +32,31 @@ static enum tag tag_at(const struct cell *cell, int at)
 	return (enum tag)cell->tokens.at[at].tag;
 }
 
+/* A date that needs no words around it: "12/06/2014"; after a clear gap also "23/24", "3/2024". */
+static bool begins_date(const struct cell *cell, int at, bool apart)
+{
+	struct point point = { .begin = at };
+	if (timescale_number_day_at(&cell->tokens, at, &point))
+		return true;
+	return apart && timescale_point_at(&cell->tokens, at, NULL, &point) &&
+	       (point.year || point.shape != SHAPE_DAY || point.number);
+}
+
 /* "3", "3.2", "1-3", "2 and 4" after "phase" or "year": no dates. */
 static int skip_numbers(const struct cell *cell, int at)
 {
-	const struct token *token = &cell->tokens.at[at];
-	while (token->tag == T_NUMBER && token->digits <= 2) {
-		enum tag sign = (enum tag)token[1].tag;
+	while (tag_at(cell, at) == T_NUMBER && cell->tokens.at[at].digits <= 2) {
+		enum tag sign = tag_at(cell, ++at);
 		bool joins = sign == T_DOT || sign == T_DASH || sign == T_AND || sign == T_COMMA ||
 			     sign == T_TO || sign == T_SLASH;
-		token++;
-		bool more = joins && token[1].tag == T_NUMBER && token[1].digits <= 2 &&
-			    token[2].tag != T_MONTH;
-		token += more;
+		int next = at + joins;
+		const struct token *token = &cell->tokens.at[next];
+		bool more = token->tag == T_NUMBER && token->digits <= 2 && token[1].tag != T_MONTH;
+		if (!more || begins_date(cell, next, !joins || sign == T_COMMA))
+			return at;
+		at = next;
 	}
-	return (int)(token - cell->tokens.at);
+	return at;
 }
 
 /* "Phase 1 March 2023": the 1 counts the phase. */
@@ -55,7 +69,7 @@ static int skip_phase(struct cell *cell, int at)
 	bool counts = number->tag == T_NUMBER && number->digits <= 2 && number->value <= 20 &&
 		      !number->ordinal;
 	bool day = number[1].tag == T_MONTH && number->value > 9;
-	if (!counts || day)
+	if (!counts || day || begins_date(cell, begin, false))
 		return at + 1;
 	int end = skip_numbers(cell, begin);
 	if (tag_at(cell, end) == T_MONTH)
@@ -87,7 +101,8 @@ static int skip_marker(const struct cell *cell, int at)
 	enum tag before = tag_at(cell, at - 1);
 	const struct token *number = &cell->tokens.at[at];
 	bool follows = cell->point_count && cell->points[cell->point_count - 1].end == at;
-	bool opens = before == T_EDGE || before == T_BREAK || before == T_SEMI || follows;
+	bool opens = before == T_EDGE || before == T_BREAK || before == T_SEMI || follows ||
+		     (before == T_OPEN && number[1].tag == T_CLOSE);
 	if (!opens || number->tag != T_NUMBER || number->digits > 2 || number->value > 20 ||
 		number->ordinal)
 		return at;
@@ -96,7 +111,9 @@ static int skip_marker(const struct cell *cell, int at)
 	bool spaced = number[2].start > number[1].end;
 	bool dot = number[1].tag == T_DOT && spaced;
 	bool dash = number[1].tag == T_DASH && spaced && number[1].start > number->end;
-	return (dot || dash) && number[2].tag != T_NUMBER ? at + 2 : at;
+	if (number[2].tag == T_NUMBER)
+		return dot && begins_date(cell, at + 2, true) ? at + 2 : at;
+	return dot || dash ? at + 2 : at;
 }
 
 /* Tokens at `at` that hold no date although they hold a number; `at` when there are none. */
@@ -112,6 +129,18 @@ static int skip_counts(struct cell *cell, int at)
 	return token->tag == T_NUMBER ? skip_marker(cell, at) : at;
 }
 
+/* "3 year programme 2006-2009": the years are as many as were counted. */
+static bool is_counted_span(const struct cell *cell, const struct point *point)
+{
+	const struct token *word = &cell->tokens.at[point->begin - 1];
+	if (point->shape != SHAPE_YEARS || point->begin < 4 || word[-1].tag != T_UNIT)
+		return false;
+	const struct token *count = word - 2 - (word[-2].tag == T_DASH);
+	int years = point->last_year - point->year;
+	return word[-1].value == 'Y' && count->tag == T_NUMBER &&
+	       (count->value == years || count->value == years + 1);
+}
+
 /* "the 2023/24 budget" and "Corporate Plan 2022-26" name a thing; they promise no date. */
 static bool is_name(const struct cell *cell, const struct point *point)
 {
@@ -121,12 +150,17 @@ static bool is_name(const struct cell *cell, const struct point *point)
 		return false;
 	enum tag before = tag_at(cell, point->begin - 1);
 	enum tag after = tag_at(cell, point->end);
-	if (before == T_BY || before == T_UNTIL || before == T_BEFORE || before == T_THROUGHOUT)
+	if (cell->point_count &&
+		timescale_link_is_apart(cell, &cell->points[cell->point_count - 1], point))
+		return false;
+	if (is_counted_span(cell, point) || before == T_BY || before == T_UNTIL ||
+		before == T_BEFORE || before == T_THROUGHOUT)
 		return false;
 	/* "BS 5837:2012" */
 	const struct token *token = &cell->tokens.at[point->begin];
 	bool glued = before == T_COLON && token[-1].end == token->start;
-	return glued || before == T_OTHER || after == T_OTHER || after == T_PHASE;
+	return glued || before == T_OTHER || before == T_RECESS || after == T_OTHER ||
+	       after == T_PHASE;
 }
 
 /* "Spending Review 2021" may be a name, "Review 2024" is not. */
@@ -186,9 +220,17 @@ static bool has_broken_day(const struct cell *cell, const struct point *point)
 	const struct token *before = &cell->tokens.at[point->begin - 1];
 	bool number = before->tag == T_OTHER && before[-1].tag == T_NUMBER &&
 		      is_glued(&before[-1], before);
+	/* "l6 March", "!6 March" */
+	bool mark = before->tag == T_OTHER && before->end - before->start == 1 &&
+		    before[1].tag == T_NUMBER && is_glued(before, &before[1]);
+	/* "Ju1y 2019", were it not known as a month */
+	bool year = before->end - before->start == 1 && before->tag >= T_OTHER &&
+		    before[-1].tag == T_NUMBER && before[-2].tag == T_OTHER &&
+		    is_glued(&before[-1], before) && is_glued(&before[-2], &before[-1]);
 	bool figures = before[1].tag == T_NUMBER && point->shape == SHAPE_MONTH &&
 		       is_glued(before, &before[1]);
-	return number || (figures && before->tag == T_SLASH && before[-1].tag == T_OTHER);
+	return number || mark || year ||
+	       (figures && before->tag == T_SLASH && before[-1].tag == T_OTHER);
 }
 
 /* A number that stands beside a point unread may change what the point means. */
@@ -234,6 +276,19 @@ static int take_point(struct cell *cell, int at, int floor)
 	return point.end;
 }
 
+/* "September 24" and nothing else may be a day. "Sept 24" and "Sep-24" are how years are cut. */
+static void doubt_year(struct cell *cell)
+{
+	struct point *point = &cell->points[0];
+	const struct token *month = &cell->tokens.at[1];
+	if (cell->point_count != 1 || point->end != 3 || cell->tokens.end != 3 ||
+		point->shape != SHAPE_MONTH)
+		return;
+	bool whole = month->end - month->start > 4 && month[1].start > month->end;
+	if (whole && month[1].digits == 2 && month[1].value <= 31 && !point->doubt)
+		point->doubt = "Two digits after a month were read as a year";
+}
+
 void timescale_collect(struct cell *cell)
 {
 	int at = 1;
@@ -246,4 +301,5 @@ void timescale_collect(struct cell *cell)
 			floor = next;
 		at = next > at ? next : at + 1;
 	}
+	doubt_year(cell);
 }

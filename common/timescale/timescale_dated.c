@@ -1,6 +1,8 @@
 /* Decides what the dated spans of a timescale promise. */
 #include "common/timescale/timescale_dated.h"
 
+#include "common/timescale/timescale_count.h"
+#include "common/timescale/timescale_drop.h"
 #include "common/timescale/timescale_label.h"
 #include "common/timescale/timescale_recur.h"
 #include "common/timescale/timescale_relative.h"
@@ -44,46 +46,6 @@ static enum timescale_kind kind_of(const struct span *span)
 	if (span->quarter)
 		return TIMESCALE_QUARTER;
 	return span->from != span->to || span->lasts ? TIMESCALE_RANGE : kinds[span->from->shape];
-}
-
-/* Dates of other events say nothing about this work. */
-static void drop_conditions(struct cell *cell)
-{
-	for (int i = 0; i < cell->span_count; i++) {
-		if (!(cell->spans[i].roles & ROLE_CONDITION))
-			continue;
-		cell->spans[i].dropped = true;
-		timescale_cell_assume(cell, "A date of another event was left out");
-	}
-}
-
-static bool has_role(const struct cell *cell, unsigned role)
-{
-	for (int i = 0; i < cell->span_count; i++)
-		if (!cell->spans[i].dropped && cell->spans[i].roles & role)
-			return true;
-	return false;
-}
-
-/* "Revised to June 2023 (originally March 2023)": what was agreed last counts. */
-static void settle_revisions(struct cell *cell)
-{
-	bool revised = has_role(cell, ROLE_REVISED);
-	bool alone = timescale_span_live(cell) == 1 && !timescale_cell_has(cell, T_TBC);
-	if (alone || (!revised && !has_role(cell, ROLE_ORIGINAL)))
-		return;
-	int last = -1;
-	for (int i = 0; i < cell->span_count; i++) {
-		struct span *span = &cell->spans[i];
-		unsigned roles = span->roles;
-		bool stays = revised ? roles & ROLE_REVISED : !(roles & ROLE_ORIGINAL);
-		if (!span->dropped && stays)
-			last = i;
-		span->dropped |= !stays && !(roles & (ROLE_DONE | ROLE_ACTUAL));
-	}
-	for (int i = 0; revised && i < last; i++)
-		cell->spans[i].dropped = true;
-	timescale_cell_assume(cell, "A date written as superseded was left out");
 }
 
 /* "01/11/2013 ACTUAL 16/12/13": planned, then done. */
@@ -193,6 +155,10 @@ static void note_roles(struct cell *cell, unsigned roles)
 {
 	if (roles & ROLE_UNSURE)
 		timescale_cell_assume(cell, "The date was published as uncertain or conditional");
+	if (roles & ROLE_DONE_EVENT)
+		timescale_cell_assume(cell, "The date was read as the day when this was done");
+	if (roles & ROLE_START)
+		timescale_cell_assume(cell, "The words ask only that the work starts by then");
 	if (roles & ROLE_DONE_BARE)
 		timescale_cell_assume(cell, "\"Complete\" was read as a status");
 	if (roles & ROLE_ONGOING)
@@ -218,6 +184,8 @@ static void note_words(struct cell *cell, unsigned roles, int live)
 		timescale_cell_assume(cell, "The words speak of a change");
 	if (seen[T_CANCELLED] || seen[T_HOLD])
 		timescale_cell_assume(cell, "The work may not go ahead");
+	if (seen[T_IN_TIME])
+		timescale_cell_assume(cell, "\"In time for\" was read as due by then");
 	if (seen[T_TBC])
 		timescale_cell_assume(cell, "The date was published as not yet agreed");
 }
@@ -235,11 +203,15 @@ static bool opens_done(const struct cell *cell, unsigned roles)
 {
 	const bool *seen = cell->tokens.seen;
 	enum tag after = timescale_cell_tag(cell, 2);
+	int point = cell->points[0].begin;
 	bool clause = after == T_DOT || after == T_DASH || after == T_COMMA || after == T_BREAK ||
 		      after == T_SEMI;
+	/* "Completed ahead of schedule (target March 2013)" */
+	bool target = timescale_cell_tag(cell, point - 1) == T_DUE &&
+		      timescale_cell_tag(cell, point - 2) == T_OPEN;
 	bool later = seen[T_NEXT] || seen[T_WILL] || seen[T_ONGOING] || seen[T_PHASE];
-	return clause && !later && timescale_role_is_done(cell, 1) &&
-	       !(roles & (ROLE_BY | ROLE_UNTIL | ROLE_FROM));
+	return (target || (clause && !(roles & ROLE_BY))) && !later &&
+	       timescale_role_is_done(cell, 1) && !(roles & (ROLE_UNTIL | ROLE_FROM));
 }
 
 static void set_status(struct cell *cell, bool done)
@@ -286,66 +258,11 @@ static void set_kind(struct cell *cell, const struct span *latest, int live, boo
 	out->rule = timescale_kind_name(out->kind);
 }
 
-/* The words between a duration and the date beside it, read as one sign; T_EDGE = none. */
-static enum tag joint(const struct cell *cell, int begin, int end)
-{
-	enum tag joint = T_EDGE;
-	for (int at = begin; at < end; at++) {
-		enum tag tag = timescale_cell_tag(cell, at);
-		bool counts = tag == T_OF || tag == T_FROM || tag == T_AFTER || tag == T_START;
-		if (!counts && tag != T_GLUE)
-			return T_EDGE;
-		joint = counts ? tag : joint;
-	}
-	return joint;
-}
-
-/* "within 6 months of April 2023". */
-static void count_on(struct span *span, struct duration duration)
-{
-	span->due = timescale_relative_add(span->due, duration);
-	if (span->to->shape == SHAPE_MONTH && (duration.unit == 'M' || duration.unit == 'Y'))
-		span->due = date_month_end(span->due.year, span->due.month);
-	span->start = DATE_NONE;
-}
-
-/* "12 months from April 2023", "from April 2023 for 12 months". */
-static void last_from(struct span *span, struct duration duration)
-{
-	span->lasts = true;
-	span->start = span->from->first;
-	span->due = date_add_days(timescale_relative_add(span->start, duration), -1);
-}
-
-static void count_duration(struct cell *cell)
-{
-	struct duration duration = timescale_relative_duration(cell);
-	struct span *span = &cell->spans[0];
-	if (!duration.count || cell->span_count != 1 || span->from != span->to)
-		return;
-	enum tag before = joint(cell, duration.end, span->from->begin);
-	bool on = before == T_OF || before == T_AFTER ||
-		  (before == T_FROM && timescale_cell_has(cell, T_WITHIN));
-	bool from = before == T_FROM || before == T_START;
-	const struct token *word = &cell->tokens.at[duration.begin - 1];
-	bool lasts = word->tag == T_GLUE && word->value == 1 && duration.begin - 1 == span->to->end;
-	if (!on && !from && !lasts)
-		return;
-	if (on)
-		count_on(span, duration);
-	else
-		last_from(span, duration);
-	span->start_only = false;
-	span->roles = 0;
-	timescale_cell_assume(cell, "The period was counted from the date written");
-}
-
 bool timescale_dated(struct cell *cell)
 {
 	struct timescale *out = cell->out;
-	count_duration(cell);
-	drop_conditions(cell);
-	settle_revisions(cell);
+	timescale_count(cell);
+	timescale_drop(cell);
 	split_completed(cell);
 	bool done = all_done(cell);
 	unsigned roles = all_roles(cell);
@@ -356,11 +273,17 @@ bool timescale_dated(struct cell *cell)
 	const struct span *latest = add_deadlines(cell, live);
 	settle_start(cell);
 	out->recurs = timescale_recur(cell);
-	bool rhythm = out->recurs && latest->from == latest->to && !(roles & ROLE_UNTIL);
+	bool rhythm = out->recurs && latest->from == latest->to && !(roles & ROLE_UNTIL) &&
+		      latest->from->shape != SHAPE_YEARS;
 	bool also_ongoing = timescale_cell_has(cell, T_ONGOING) &&
 			    !(roles & (ROLE_ONGOING | ROLE_FROM | ROLE_CONTINUES));
 	if (also_ongoing)
 		timescale_cell_assume(cell, "The words also speak of ongoing work");
+	/* "Monthly to March 2023" is plain; "Quarterly reports to March 2025" is less so. */
+	int before = latest->from->begin - 1;
+	if (out->recurs && timescale_cell_tag(cell, before) == T_TO &&
+		timescale_cell_tag(cell, before - 1) != T_FREQUENCY)
+		timescale_cell_assume(cell, "What comes round was read as ending on this date");
 	out->continues |= roles & ROLE_CONTINUES || rhythm || also_ongoing;
 	if (!done && live == 1 && opens_done(cell, roles)) {
 		done = true;

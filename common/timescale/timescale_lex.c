@@ -178,6 +178,63 @@ static bool lex_phrase(struct lexer *lexer, bool capital)
 	return true;
 }
 
+/* The letter that a figure stands for where a scan took the one for the other. */
+static char letter_of(char byte, char one)
+{
+	switch (byte) {
+	case '0':
+		return 'o';
+	case '1':
+		return one;
+	case '5':
+		return 's';
+	default:
+		return lower(byte);
+	}
+}
+
+static size_t run_length(const struct lexer *lexer)
+{
+	size_t length = 0;
+	while (is_letter(peek(lexer, length)) || is_digit(peek(lexer, length)))
+		length++;
+	return length;
+}
+
+/* "Ju1y", "0ctober", "Apr1l". */
+static bool lex_lookalike_month(struct lexer *lexer, size_t length)
+{
+	static const char ones[] = "li";
+	char word[WORD_BYTES];
+	if (length < 3 || length >= WORD_BYTES)
+		return false;
+	for (const char *one = ones; *one; one++) {
+		for (size_t i = 0; i < length; i++)
+			word[i] = letter_of(peek(lexer, i), *one);
+		const struct timescale_word *found = timescale_words_find(word, length);
+		if (!found || found->tag != T_MONTH)
+			continue;
+		struct token *token = add(lexer, T_MONTH, length);
+		token->value = found->value;
+		token->capital = token->doubtful = true;
+		return true;
+	}
+	return false;
+}
+
+/* Letters and figures in one run, as a bad scan leaves them. */
+static bool lex_lookalike(struct lexer *lexer)
+{
+	size_t same = 0;
+	bool digits = is_digit(peek(lexer, 0));
+	while (digits ? is_digit(peek(lexer, same)) : is_letter(peek(lexer, same)))
+		same++;
+	char next = peek(lexer, same);
+	if (digits ? !is_letter(next) : !is_digit(next))
+		return false;
+	return lex_lookalike_month(lexer, run_length(lexer));
+}
+
 static void lex_word(struct lexer *lexer)
 {
 	char word[WORD_BYTES];
@@ -215,9 +272,18 @@ static bool is_open_end(const struct lexer *lexer)
 	return glued && !is_digit(peek(lexer, 1)) && !is_letter(peek(lexer, 1));
 }
 
+/* The clean text shows an arrow as a dash. */
+static bool is_arrow(const struct lexer *lexer)
+{
+	return lexer->out->text[lexer->at] != '-' ? lexer->out->text[lexer->at + 1] == '\x86'
+						  : peek(lexer, 1) == '>';
+}
+
 static void lex_one(struct lexer *lexer)
 {
 	char byte = peek(lexer, 0);
+	if ((is_digit(byte) || is_letter(byte)) && lex_lookalike(lexer))
+		return;
 	if (is_digit(byte)) {
 		lex_number(lexer);
 		return;
@@ -232,10 +298,15 @@ static void lex_one(struct lexer *lexer)
 		return;
 	}
 	enum tag tag = byte == '+' && is_open_end(lexer) ? T_ONWARDS : punctuation(byte);
-	if (tag == T_EDGE)
+	/* "!6 January": the mark was a figure once. */
+	if (byte == '!' && is_digit(peek(lexer, 1)))
+		tag = T_OTHER;
+	if (tag == T_EDGE) {
 		lexer->at++;
-	else
-		add(lexer, tag, 1);
+		return;
+	}
+	bool arrow = tag == T_DASH && is_arrow(lexer);
+	add(lexer, tag, 1)->value = arrow;
 }
 
 bool timescale_lex(const char *text, size_t length, struct tokens *out)

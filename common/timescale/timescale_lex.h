@@ -26,7 +26,7 @@ enum tag {
 	T_ACADEMIC,
 	T_MUNICIPAL,
 	T_CALENDAR,
-	T_DASH,
+	T_DASH, /* value 1: an arrow */
 	T_SLASH,
 	T_COMMA,
 	T_DOT,
@@ -42,9 +42,10 @@ enum tag {
 	T_DITTO,
 	T_AND,
 	T_OR,
-	T_GLUE, /* the, in, on: says nothing; value 1: "for" */
+	T_GLUE, /* the, in, on: says nothing; value: enum glue */
 	T_OF,
 	T_BY,
+	T_IN_TIME, /* for */
 	T_BEFORE,
 	T_AFTER,
 	T_FROM,
@@ -58,7 +59,7 @@ enum tag {
 	T_MID,
 	T_EARLY,
 	T_LATE,
-	T_LAST,
+	T_LAST, /* value 1: "last", which may point back ("last reviewed") */
 	T_WEEK_FROM,
 	T_WEEK_TO,
 	T_ONGOING,
@@ -80,6 +81,7 @@ enum tag {
 	T_WILL,
 	T_ACTUAL,
 	T_REVISED, /* value 1: "now" */
+	T_CHANGE,  /* "extend", "move": a revision when dates follow ("from X to Y") */
 	T_ORIGINAL,
 	T_TBC, /* value 1: an order where a date follows ("to be agreed by June") */
 	T_UNSURE,
@@ -93,24 +95,36 @@ enum tag {
 	T_FREQUENCY, /* value: months, or minus weeks, 0 = day */
 	T_ANNUAL,    /* the adjective, value as above */
 	T_EVERY,
-	T_PER,    /* a year, after a count */
-	T_TIMES,  /* times a year, after a count */
-	T_PHASE,  /* "phase", "action": its number is no date */
-	T_STEP,   /* "review", "report": a plain name for a milestone */
-	T_NAMELY, /* "i.e." */
+	T_PER,      /* a year, after a count */
+	T_TIMES,    /* times a year, after a count */
+	T_PHASE,    /* "phase", "action": its number is no date */
+	T_STEP,     /* "review": a plain name for a milestone; value 1: decided ("approved") */
+	T_BASELINE, /* its year is what a target is measured from */
+	T_RECESS,   /* "recess", "holidays" */
+	T_PACE,     /* "ahead of schedule": how the work kept its time */
+	T_NAMELY,   /* "i.e." */
 	T_TAGS
 };
 
 enum season { SEASON_SPRING, SEASON_SUMMER, SEASON_AUTUMN, SEASON_WINTER };
 enum feast { FEAST_EASTER, FEAST_CHRISTMAS, FEAST_NEW_YEAR };
-enum done { DONE_PAST, DONE_BARE, DONE_WEAK }; /* "completed"; "complete"; "in place" */
+enum done {
+	DONE_PAST,
+	DONE_BARE,
+	DONE_WEAK,
+	DONE_EVENT
+}; /* "completed"; "complete"; "in place";
+       "held", only beside its date */
+enum glue { GLUE_PLAIN, GLUE_FOR, GLUE_ARTICLE };
+
+#define FREQUENCY_HALF_TERM 90
 
 struct token {
 	unsigned char tag;    /* enum tag */
 	unsigned char digits; /* of a number; 0 when spelt */
 	bool ordinal;         /* 31st, third */
 	bool capital;         /* begins with a capital letter */
-	bool doubtful;        /* a misspelt month */
+	bool doubtful;        /* a misspelt or damaged month */
 	int value;
 	unsigned short start; /* bytes into the text */
 	unsigned short end;

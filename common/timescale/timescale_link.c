@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "common/timescale/timescale_resolve.h"
+#include "common/timescale/timescale_role.h"
 
 enum gap {
 	GAP_TO = 1 << 0,
@@ -32,6 +33,7 @@ static const unsigned short gaps[T_TAGS] = { [T_TO] = GAP_TO,
 	[T_OF] = GAP_GLUE,
 	[T_BY] = GAP_GLUE,
 	[T_FROM] = GAP_GLUE,
+	[T_IN_TIME] = GAP_GLUE,
 	[T_DOT] = GAP_GLUE,
 	[T_COLON] = GAP_GLUE,
 	[T_UNSURE] = GAP_GLUE,
@@ -58,7 +60,9 @@ static enum link link_of(const struct cell *cell, int i)
 		unsigned kind = gaps[timescale_cell_tag(cell, at)];
 		gap |= kind ? kind : GAP_WORDS;
 	}
-	if (gap & GAP_WORDS)
+	/* "Following inspection in Nov 2012 - by June 2013": the first is another event's. */
+	bool own = gap & GAP_DASH && timescale_cell_tag(cell, cell->points[i].begin - 1) == T_BY;
+	if (gap & GAP_WORDS || (own && timescale_role_is_conditional(cell, &cell->points[i - 1])))
 		return LINK_WORDS;
 	if (gap & GAP_OPEN)
 		return LINK_BRACKET;
@@ -92,32 +96,30 @@ static struct point with_year(const struct point *point, const struct point *len
 /* "November – March 2022": the year before, where the lender's would put the cart first. */
 static void lend_back(struct cell *cell, struct point *point, const struct point *lender)
 {
-	enum timescale_quarters quarters = cell->settings->quarters;
 	if (point->shape == SHAPE_DAY && point->number == 0 && lender->shape != SHAPE_DAY) {
 		cell->fault = "A day without its month";
 		return;
 	}
 	struct point tried = with_year(point, lender, lender->year);
-	timescale_resolve(&tried, quarters);
+	timescale_resolve(&tried, cell->basis);
 	if (!tried.fault && date_compare(tried.first, lender->last) > 0) {
 		tried = with_year(point, lender, lender->year - 1);
-		timescale_resolve(&tried, quarters);
+		timescale_resolve(&tried, cell->basis);
 	}
 	*point = tried;
 }
 
 static void lend_forward(struct cell *cell, struct point *point, const struct point *lender)
 {
-	enum timescale_quarters quarters = cell->settings->quarters;
 	struct point tried = with_year(point, lender, lender->year);
 	if (lender->financial && point->shape != SHAPE_QUARTER)
 		tried.financial = true;
-	timescale_resolve(&tried, quarters);
+	timescale_resolve(&tried, cell->basis);
 	/* The months beside a quarter say which quarter it is, not the other way round. */
 	bool quarter = lender->shape == SHAPE_QUARTER || lender->shape == SHAPE_HALF;
 	if (!quarter && !tried.fault && date_compare(tried.last, lender->first) < 0) {
 		tried = with_year(point, lender, lender->year + 1);
-		timescale_resolve(&tried, quarters);
+		timescale_resolve(&tried, cell->basis);
 	}
 	*point = tried;
 	if (!quarter)
@@ -136,6 +138,14 @@ static bool is_every(const struct cell *cell, const struct point *point)
 	return timescale_cell_tag(cell, point->begin - 1) == T_EVERY;
 }
 
+/* "the September Board": the month tells one meeting from the others. */
+static bool is_attribute(const struct cell *cell, const struct point *point)
+{
+	const struct token *before = &cell->tokens.at[point->begin - 1];
+	return before->tag == T_GLUE && before->value == GLUE_ARTICLE &&
+	       timescale_cell_tag(cell, point->end) == T_STEP;
+}
+
 static void lend_years_back(struct cell *cell)
 {
 	for (int i = cell->point_count - 2; i >= 0; i--) {
@@ -146,7 +156,8 @@ static void lend_years_back(struct cell *cell)
 			continue;
 		enum link link = cell->links[i + 1];
 		bool months = point->shape == SHAPE_QUARTER && lender->shape != SHAPE_QUARTER;
-		if (link == LINK_BRACKET || months)
+		bool attribute = link == LINK_WORDS && is_attribute(cell, point);
+		if (link == LINK_BRACKET || months || attribute)
 			continue;
 		lend_back(cell, point, lender);
 		if (link == LINK_WORDS || link == LINK_NONE)
@@ -174,6 +185,28 @@ static bool is_bare_year(const struct point *point)
 	return year && point->part == PART_WHOLE && !point->fault;
 }
 
+/* "Sept INSET day 2014": a word or two between a month and its year. A capital would begin a title:
+ * "in May Local Plan 2040". */
+bool timescale_link_is_apart(
+	const struct cell *cell, const struct point *month, const struct point *year)
+{
+	int words = year->begin - month->end;
+	enum tag after = timescale_cell_tag(cell, year->end);
+	bool ends = after == T_EDGE || (after >= T_COMMA && after <= T_CLOSE);
+	if (!is_bare_year(year) || month->shape != SHAPE_MONTH || month->year || words < 1 ||
+		words > 2 || !ends)
+		return false;
+	for (int at = month->end; at < year->begin; at++) {
+		const struct token *token = &cell->tokens.at[at];
+		bool plain = token->tag == T_OTHER || token->tag == T_UNIT;
+		bool word = token->tag == T_STEP || (plain && (!token->capital || words == 2));
+		bool last = at + 1 == year->begin;
+		if (!word || (last && token->tag == T_OTHER && token->capital))
+			return false;
+	}
+	return true;
+}
+
 /* "Q1 (Apr-Jun) 2023/24": the year belongs to what stands before it. */
 static bool gives_year(const struct cell *cell, int i)
 {
@@ -184,8 +217,8 @@ static bool gives_year(const struct cell *cell, int i)
 	for (int at = point->end; at < year->begin; at++) {
 		enum tag tag = timescale_cell_tag(cell, at);
 		if (tag != T_CLOSE && tag != T_OPEN && tag != T_COMMA && tag != T_GLUE &&
-			tag != T_OF)
-			return false;
+			tag != T_OF && tag != T_ONWARDS)
+			return timescale_link_is_apart(cell, point, year);
 	}
 	return point->shape != SHAPE_DAY || point->number;
 }
@@ -196,8 +229,13 @@ static void absorb_years(struct cell *cell)
 		if (!gives_year(cell, i))
 			continue;
 		struct point *point = &cell->points[i - 1];
+		struct point was = *point;
 		point->year = cell->points[i].year;
 		point->financial = cell->points[i].financial;
+		if (timescale_link_is_apart(cell, &was, &cell->points[i]))
+			point->doubt = "A month was joined to a year some words away";
+		for (int at = point->end; at < cell->points[i].begin; at++)
+			point->open |= timescale_cell_tag(cell, at) == T_ONWARDS;
 		point->end = cell->points[i].end;
 		cell->point_count--;
 		memmove(&cell->points[i], &cell->points[i + 1],
@@ -229,15 +267,44 @@ static bool is_within_quarter(const struct point *quarter, const struct point *p
 	       date_compare(point->last, quarter->last) <= 0;
 }
 
+/* "Q1 2024 (calendar year)", "Calendar Q2 2022": the word must stand by the quarter or end a
+ * phrase, not belong to "calendar days" or "the committee calendar". */
+static bool names_calendar(const struct cell *cell)
+{
+	for (int at = 1; at < cell->tokens.end; at++) {
+		const struct token *token = &cell->tokens.at[at];
+		if (token->tag != T_CALENDAR)
+			continue;
+		bool days = token[1].tag == T_UNIT && token[1].value != 'Y';
+		bool names = token[-1].tag != T_OTHER && token[-1].tag != T_STEP && !days;
+		if (names && token[1].tag != T_OTHER && token[1].tag != T_STEP)
+			return true;
+	}
+	return false;
+}
+
+static struct quarter_basis basis_of(const struct cell *cell)
+{
+	const bool *seen = cell->tokens.seen;
+	struct quarter_basis basis = { .quarters = cell->settings->quarters };
+	bool financial = seen[T_FY] || seen[T_FINANCIAL];
+	if (financial)
+		basis.quarters = TIMESCALE_FINANCIAL;
+	else if (seen[T_CALENDAR] && names_calendar(cell))
+		basis = (struct quarter_basis){ TIMESCALE_CALENDAR, true };
+	return basis;
+}
+
 void timescale_link(struct cell *cell)
 {
+	cell->basis = basis_of(cell);
 	absorb_years(cell);
 	cell->links[0] = LINK_WORDS;
 	for (int i = 1; i < cell->point_count; i++)
 		cell->links[i] = link_of(cell, i);
 	for (int i = 0; i < cell->point_count; i++)
 		if (!needs_year(&cell->points[i]))
-			timescale_resolve(&cell->points[i], cell->settings->quarters);
+			timescale_resolve(&cell->points[i], cell->basis);
 	lend_years_back(cell);
 	lend_years_forward(cell);
 	refuse_apart(cell);

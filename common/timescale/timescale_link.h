@@ -3,5 +3,8 @@
 
 #include "common/timescale/timescale_cell.h"
 
+bool timescale_link_is_apart(
+	const struct cell *cell, const struct point *month, const struct point *year);
+
 /* Fills links, lends years and resolves every point that has one. */
 void timescale_link(struct cell *cell);

@@ -35,6 +35,7 @@ struct gap { /* what stands between a name and its year */
 static struct gap skip_to_year(const struct tokens *tokens, int at)
 {
 	enum tag tag = tag_at(tokens, at);
+	int begin = at;
 	struct gap gap = { .bracket = tag == T_OPEN };
 	gap.loose = tag == T_COMMA || tag == T_OF || tag == T_GLUE || tag == T_COLON;
 	if (tag == T_DOT || tag == T_OPEN || tag == T_SLASH || tag == T_DASH || gap.loose)
@@ -47,6 +48,9 @@ static struct gap skip_to_year(const struct tokens *tokens, int at)
 		gap.financial |= tag_at(tokens, at) != T_CALENDAR;
 	bool word = tag_at(tokens, at) == T_UNIT && tokens->at[at].value == 'Y';
 	gap.end = word ? at + 1 : at;
+	/* "Q2 (financial year) 2022": the bracket names the basis only. */
+	if (gap.bracket && gap.end > begin + 1 && tag_at(tokens, gap.end) == T_CLOSE)
+		gap = (struct gap){ .end = gap.end + 1 };
 	return gap;
 }
 
@@ -129,9 +133,11 @@ static bool listed_ordinal_at(const struct tokens *tokens, int at, struct point 
 static bool ordinal_at(const struct tokens *tokens, int at, struct point *out)
 {
 	const struct token *token = &tokens->at[at];
-	bool half = token[1].tag == T_HALF;
+	/* "second calendar quarter" */
+	const struct token *name = token + 1 + is_year_word((enum tag)token[1].tag);
+	bool half = name->tag == T_HALF;
 	bool last = token->tag == T_LAST;
-	if ((!half && token[1].tag != T_QUARTER) || (!last && !token->ordinal))
+	if ((!half && name->tag != T_QUARTER) || (!last && !token->ordinal))
 		return false;
 	int most = half ? 2 : 4;
 	out->number = last ? most : token->value;
@@ -139,7 +145,7 @@ static bool ordinal_at(const struct tokens *tokens, int at, struct point *out)
 		return false;
 	out->shape = half ? SHAPE_HALF : SHAPE_QUARTER;
 	out->spelt = true;
-	out->end = at + 2;
+	out->end = (int)(name - tokens->at) + 1;
 	timescale_name_take_year(tokens, out);
 	return true;
 }
@@ -155,6 +161,11 @@ static bool season_at(const struct tokens *tokens, int at, struct point *out)
 		out->shape = SHAPE_TERM;
 		out->end++;
 	}
+	/* A recess ends with its season; when it begins no rule here knows. */
+	if (tag_at(tokens, out->end) == T_RECESS && tag_at(tokens, at - 1) != T_BEFORE) {
+		out->end++;
+		out->doubt = "A recess was read as ending with its season";
+	}
 	/* "Autumn half term" is a week of its own that no rule here knows. */
 	if (tag_at(tokens, out->end) == T_HALF)
 		return false;
@@ -166,7 +177,7 @@ static bool feast_at(const struct tokens *tokens, int at, struct point *out)
 {
 	out->shape = SHAPE_FEAST;
 	out->number = tokens->at[at].value;
-	out->end = at + 1;
+	out->end = at + 1 + (tag_at(tokens, at + 1) == T_RECESS);
 	timescale_name_take_year(tokens, out);
 	out->doubt = "A feast was read as its day";
 	return true;
@@ -197,7 +208,7 @@ static void apply_year_word(enum tag word, const struct year *year, struct point
 		out->shape = SHAPE_ACADEMIC;
 	if (word == T_MUNICIPAL) {
 		out->shape = SHAPE_MUNICIPAL;
-		out->doubt = "A municipal year was read as ending on 31 May";
+		out->doubt = "A municipal year was read as from May to May";
 	}
 }
 

@@ -50,6 +50,7 @@ struct point {
 	int begin;   /* tokens */
 	int end;
 	bool spelt;        /* "second half of 2023", not "H2 2023" */
+	bool open;         /* "onwards" stood before its year */
 	const char *doubt; /* makes the reading assumed */
 	const char *fault; /* makes the whole timescale unreadable */
 	struct date first; /* set by timescale_resolve */

@@ -4,6 +4,7 @@
 #include <limits.h>
 
 #include "common/text.h"
+#include "common/timescale/timescale_span.h"
 
 #define NO_RECURRENCE INT_MIN
 #define COUNT_MOST 99
@@ -24,9 +25,8 @@ static int count_before(const struct cell *cell, int at)
 	at--;
 	if (tag_at(cell, at) == T_DASH)
 		at--;
-	for (int i = 0; i < cell->point_count; i++)
-		if (at >= cell->points[i].begin && at < cell->points[i].end)
-			return 1;
+	if (timescale_cell_holds_point(cell, at))
+		return 1;
 	bool count = tag_at(cell, at) == T_NUMBER && value_at(cell, at) > 0 &&
 		     value_at(cell, at) <= COUNT_MOST;
 	return count && !cell->tokens.at[at].ordinal ? value_at(cell, at) : 1;
@@ -90,14 +90,23 @@ static int times_a_year(const struct cell *cell, int at)
 /* "annual" is a rhythm on its own, but only a name in "annual report, March 2023". */
 static int annual(const struct cell *cell, int at)
 {
-	return cell->span_count ? NO_RECURRENCE : value_at(cell, at);
+	bool next = timescale_cell_tag(cell, at + 1) == T_STEP && timescale_cell_has(cell, T_NEXT);
+	return timescale_span_live(cell) && !next ? NO_RECURRENCE : value_at(cell, at);
 }
 
-static int interval_at(const struct cell *cell, int at)
+static int half_termly(struct cell *cell)
+{
+	timescale_cell_assume(cell, "Half a school term was read as two months");
+	return 2;
+}
+
+static int interval_at(struct cell *cell, int at)
 {
 	int value = value_at(cell, at);
 	switch (tag_at(cell, at)) {
 	case T_FREQUENCY:
+		if (value == FREQUENCY_HALF_TERM)
+			return half_termly(cell);
 		return value *
 		       (value == 1 || value == 12 || value == -1 ? count_before(cell, at) : 1);
 	case T_EVERY:
@@ -122,7 +131,7 @@ static int end_month(const struct cell *cell, const struct point *point)
 	static const int terms[] = {
 		[SEASON_SPRING] = 3, [SEASON_SUMMER] = 7, [SEASON_AUTUMN] = 12, [SEASON_WINTER] = 12
 	};
-	int quarter = point->number * 3 + (cell->settings->quarters == TIMESCALE_FINANCIAL ? 3 : 0);
+	int quarter = point->number * 3 + (cell->basis.quarters == TIMESCALE_FINANCIAL ? 3 : 0);
 	switch (point->shape) {
 	case SHAPE_DAY:
 	case SHAPE_MONTH:

@@ -55,15 +55,16 @@ static struct period month(const struct point *point)
 }
 
 /* Quarters and halves: of the financial year when it is written, else on the plan's basis. */
-static struct period slice(struct point *point, enum timescale_quarters quarters, int months)
+static struct period slice(struct point *point, struct quarter_basis basis, int months)
 {
 	bool financial = point->financial;
 	if (!financial && point->shape == SHAPE_HALF && point->spelt) {
 		set_doubt(point, "Half a year was read as half a calendar year");
 	} else if (!financial) {
-		financial = quarters == TIMESCALE_FINANCIAL;
-		set_doubt(point, financial ? "The quarter was counted from 1 April"
-					   : "The quarter was counted from 1 January");
+		financial = basis.quarters == TIMESCALE_FINANCIAL;
+		if (!basis.named)
+			set_doubt(point, financial ? "The quarter was counted from 1 April"
+						   : "The quarter was counted from 1 January");
 	}
 	int total = point->year * 12 + (financial ? 3 : 0) + (point->number - 1) * months;
 	return (struct period){ total / 12, total % 12 + 1, months };
@@ -97,15 +98,15 @@ static struct period term(struct point *point)
 	return period;
 }
 
-static struct period period_of(struct point *point, enum timescale_quarters quarters)
+static struct period period_of(struct point *point, struct quarter_basis basis)
 {
 	switch (point->shape) {
 	case SHAPE_MONTH:
 		return month(point);
 	case SHAPE_QUARTER:
-		return slice(point, quarters, 3);
+		return slice(point, basis, 3);
 	case SHAPE_HALF:
-		return slice(point, quarters, 6);
+		return slice(point, basis, 6);
 	case SHAPE_SEASON:
 		return season(point);
 	case SHAPE_TERM:
@@ -117,7 +118,7 @@ static struct period period_of(struct point *point, enum timescale_quarters quar
 	case SHAPE_ACADEMIC:
 		return (struct period){ point->year, 9, 12 };
 	case SHAPE_MUNICIPAL:
-		return (struct period){ point->year, 6, 12 };
+		return (struct period){ point->year, 5, 13 };
 	default:
 		return (struct period){ point->year, 1, 12 };
 	}
@@ -203,7 +204,7 @@ static void day(struct point *point)
 	set_doubt(point, "Due on the Sunday of the week that begins on this date");
 }
 
-void timescale_resolve(struct point *point, enum timescale_quarters quarters)
+void timescale_resolve(struct point *point, struct quarter_basis basis)
 {
 	if (point->fault)
 		return;
@@ -215,7 +216,7 @@ void timescale_resolve(struct point *point, enum timescale_quarters quarters)
 		point->first = point->last = feast(point);
 		return;
 	}
-	struct period period = period_of(point, quarters);
+	struct period period = period_of(point, basis);
 	point->first = period_first(period);
 	point->last = period_end(period, period.months);
 	apply_part(point, period);

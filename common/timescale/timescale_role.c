@@ -1,7 +1,10 @@
 /* What the words around a point make of it: a start, a deadline, a date done, another's date. */
 #include "common/timescale/timescale_role.h"
 
+#include "common/timescale/timescale_clause.h"
+
 static const unsigned before_roles[T_TAGS] = { [T_BY] = ROLE_BY,
+	[T_IN_TIME] = ROLE_BY,
 	[T_FROM] = ROLE_FROM,
 	[T_NOT_BEFORE] = ROLE_FROM,
 	[T_STARTED] = ROLE_FROM,
@@ -34,11 +37,23 @@ static const bool passes[T_TAGS] = { [T_GLUE] = true,
 	[T_IN_PROGRESS] = true,
 	[T_DITTO] = true,
 	[T_SLASH] = true,
+	[T_PACE] = true,
 	[T_TBC] = true };
 
 static enum tag tag_at(const struct cell *cell, int at)
 {
 	return (enum tag)cell->tokens.at[at].tag;
+}
+
+/* "Last completed", "the finalised scheme": no report of this work. */
+static bool is_attribute(const struct cell *cell, int at)
+{
+	const struct token *before = &cell->tokens.at[at - 1];
+	if (before->tag == T_LAST)
+		return before->value == 1;
+	enum tag after = tag_at(cell, at + 1);
+	bool article = before->tag == T_GLUE && before->value == GLUE_ARTICLE;
+	return article && (after == T_OTHER || after == T_STEP);
 }
 
 static bool is_not_yet(const struct cell *cell, int at)
@@ -64,6 +79,15 @@ static bool has_deadline(const struct cell *cell, int at)
 	return tag != T_OTHER && tag != T_STEP && tag != T_PHASE;
 }
 
+/* "Finalised report within 2 months": the object stands between. */
+static bool sets_deadline(const struct cell *cell, int at)
+{
+	enum tag tag = tag_at(cell, at);
+	while (tag == T_OTHER || tag == T_STEP || tag == T_PHASE || tag == T_GLUE || tag == T_OF)
+		tag = tag_at(cell, ++at);
+	return has_deadline(cell, at);
+}
+
 bool timescale_role_is_done(const struct cell *cell, int at)
 {
 	if (tag_at(cell, at) != T_DONE)
@@ -71,20 +95,13 @@ bool timescale_role_is_done(const struct cell *cell, int at)
 	int before = at - 1;
 	while (tag_at(cell, before) == T_GLUE || tag_at(cell, before) == T_OF)
 		before--;
-	if (is_not_yet(cell, before) || has_deadline(cell, at + 1))
+	if (is_not_yet(cell, before) || sets_deadline(cell, at + 1) || is_attribute(cell, at))
 		return false;
 	/* "complete the strategy" is an order. */
 	enum tag after = tag_at(cell, at + 1);
 	bool object = after == T_OTHER || after == T_GLUE || after == T_STEP || after == T_PHASE;
-	return cell->tokens.at[at].value == DONE_PAST || !object;
-}
-
-static bool holds_point(const struct cell *cell, int at)
-{
-	for (int i = 0; i < cell->point_count; i++)
-		if (at >= cell->points[i].begin && at < cell->points[i].end)
-			return true;
-	return false;
+	int value = cell->tokens.at[at].value;
+	return value == DONE_PAST || value == DONE_EVENT || !object;
 }
 
 static unsigned done_roles(const struct cell *cell, int at)
@@ -92,6 +109,8 @@ static unsigned done_roles(const struct cell *cell, int at)
 	int value = cell->tokens.at[at].value;
 	if (!timescale_role_is_done(cell, at) || value == DONE_WEAK)
 		return 0;
+	if (value == DONE_EVENT)
+		return ROLE_DONE | ROLE_DONE_EVENT;
 	return value == DONE_PAST ? ROLE_DONE : ROLE_DONE | ROLE_DONE_BARE;
 }
 
@@ -112,11 +131,26 @@ static bool passes_stop(const struct cell *cell, int at)
 	return tag_at(cell, at) == T_COMMA && (before == T_DONE || before == T_ONGOING);
 }
 
+/* "Completed 4 months late, Oct 2014": back from the comma to "completed", else `at`. */
+static int skip_pace(const struct cell *cell, int at)
+{
+	enum tag tag = tag_at(cell, at);
+	int word = at - (tag == T_COMMA || tag == T_DASH || tag == T_OPEN);
+	tag = tag_at(cell, word);
+	if (tag != T_LATE && tag != T_EARLY && tag != T_PACE && tag != T_LATE_STATUS)
+		return at;
+	word--;
+	if (tag_at(cell, word) == T_UNIT)
+		word -= 1 + (tag_at(cell, word - 1) == T_NUMBER);
+	return tag_at(cell, word) == T_DONE ? word : at;
+}
+
 static unsigned roles_before(const struct cell *cell, const struct point *point)
 {
 	const unsigned deadline = ROLE_BY | ROLE_UNTIL | ROLE_BEFORE;
 	unsigned roles = 0;
-	for (int at = point->begin - 1; at > 0 && !holds_point(cell, at); at--) {
+	for (int at = point->begin - 1; at > 0 && !timescale_cell_holds_point(cell, at); at--) {
+		at = skip_pace(cell, at);
 		enum tag tag = tag_at(cell, at);
 		if (!before_roles[tag] && !passes[tag] && !passes_stop(cell, at))
 			break;
@@ -131,23 +165,23 @@ static unsigned roles_before(const struct cell *cell, const struct point *point)
 	return roles;
 }
 
-static bool parts_clauses(enum tag tag)
+static bool is_noun(enum tag tag)
 {
-	return tag == T_EDGE || tag == T_SEMI || tag == T_BREAK || tag == T_COMMA || tag == T_DOT ||
-	       tag == T_OPEN || tag == T_CLOSE || tag == T_DASH;
+	return tag == T_OTHER || tag == T_STEP;
 }
 
-/* "following adoption in March 2023": the date is the adoption's. */
-static bool is_conditional(const struct cell *cell, const struct point *point)
+bool timescale_role_is_conditional(const struct cell *cell, const struct point *point)
 {
-	for (int at = point->begin - 1; !parts_clauses(tag_at(cell, at)); at--) {
+	for (int at = point->begin - 1; !timescale_clause_parts(tag_at(cell, at)); at--) {
 		enum tag tag = tag_at(cell, at);
-		if (holds_point(cell, at))
+		if (timescale_cell_holds_point(cell, at))
 			return false;
 		/* "By when: March" heads a column. */
 		bool heading = tag == T_CONDITION && tag_at(cell, at + 1) == T_COLON;
-		if ((tag == T_CONDITION && !heading) || tag == T_AFTER || tag == T_SEE ||
-			tag == T_HOLD)
+		/* "in time for September 2020", but "for the May 2023 elections" */
+		bool occasion = tag == T_IN_TIME && is_noun(tag_at(cell, point->end));
+		if ((tag == T_CONDITION && !heading) || occasion || tag == T_AFTER ||
+			tag == T_SEE || tag == T_HOLD)
 			return true;
 	}
 	/* "post-May 2023" */
@@ -167,7 +201,7 @@ static bool leads_on(const struct cell *cell, int at)
 {
 	for (at++; at < cell->tokens.end; at++) {
 		enum tag tag = tag_at(cell, at);
-		if (holds_point(cell, at))
+		if (timescale_cell_holds_point(cell, at))
 			return true;
 		if (tag == T_CLOSE || tag == T_SEMI || tag == T_BREAK ||
 			(!passes[tag] && !before_roles[tag]))
@@ -200,7 +234,7 @@ static bool is_dash_only(const struct cell *cell, int begin, int at)
 
 static bool ends_clause(enum tag tag)
 {
-	return parts_clauses(tag) || tag == T_ONGOING || tag == T_AND || tag == T_GLUE ||
+	return timescale_clause_parts(tag) || tag == T_ONGOING || tag == T_AND || tag == T_GLUE ||
 	       tag == T_THEN || tag == T_QUESTION || tag == T_SLASH;
 }
 
@@ -221,7 +255,7 @@ static unsigned word_after(const struct cell *cell, int begin, int at)
 	case T_TBC:
 		return is_dash_only(cell, begin, at) ? ROLE_FROM | ROLE_UNSURE : ROLE_UNSURE;
 	case T_START:
-		return parts_clauses(tag_at(cell, at + 1)) ? ROLE_FROM : 0;
+		return timescale_clause_parts(tag_at(cell, at + 1)) ? ROLE_FROM : 0;
 	case T_QUESTION:
 	case T_UNSURE:
 	case T_CONDITION:
@@ -240,11 +274,11 @@ static unsigned word_after(const struct cell *cell, int begin, int at)
 static unsigned roles_after(const struct cell *cell, const struct point *point)
 {
 	int at = point->end;
-	while (skips_after(tag_at(cell, at)) && !holds_point(cell, at))
+	while (skips_after(tag_at(cell, at)) && !timescale_cell_holds_point(cell, at))
 		at++;
 	if (tag_at(cell, at) == T_REVISED && tag_at(cell, at + 1) == T_DONE)
 		at++;
-	if (holds_point(cell, at) || leads_on(cell, at))
+	if (timescale_cell_holds_point(cell, at) || leads_on(cell, at))
 		return 0;
 	return word_after(cell, point->end, at);
 }
@@ -252,5 +286,7 @@ static unsigned roles_after(const struct cell *cell, const struct point *point)
 unsigned timescale_role(const struct cell *cell, const struct point *from, const struct point *to)
 {
 	unsigned roles = roles_before(cell, from) | roles_after(cell, to);
-	return is_conditional(cell, from) ? roles | ROLE_CONDITION : roles;
+	if (timescale_role_is_conditional(cell, from))
+		roles |= ROLE_CONDITION;
+	return timescale_clause_roles(cell, from, from == to, roles);
 }

@@ -1,6 +1,7 @@
 /* Joins points into spans of time and settles what brackets and quarters' names add to them. */
 #include "common/timescale/timescale_span.h"
 
+#include "common/timescale/timescale_drop.h"
 #include "common/timescale/timescale_role.h"
 
 static bool is_dated(const struct point *point)
@@ -54,12 +55,32 @@ static void set_single(struct cell *cell, struct span *span)
 	const unsigned ends = ROLE_BY | ROLE_UNTIL | ROLE_BEFORE;
 	unsigned roles = span->roles;
 	span->due = span->to->last;
-	span->start_only = (roles & ROLE_FROM) && !(roles & ends);
+	/* "from 2011 to 2014" has its end. */
+	bool ended = span->from->shape == SHAPE_YEARS;
+	span->start_only = (roles & ROLE_FROM) && !(roles & ends) && !ended;
 	if ((is_period(span->from) && !(roles & ends)) || span->start_only ||
 		roles & ROLE_THROUGHOUT)
 		span->start = span->from->first;
 	if (roles & ROLE_BEFORE)
 		end_before(cell, span);
+}
+
+/* "slipped from March to June 2023", "extend the end date from March 2023 to March 2024", and an
+ * arrow. "Extend the scheme from March to June 2023" is a range. */
+static bool is_revision(const struct cell *cell, const struct span *span)
+{
+	if (span->roles & ROLE_REVISED && span->roles & ROLE_FROM)
+		return true;
+	const struct token *arrow = &cell->tokens.at[span->from->end];
+	if (span->to == span->from + 1 && arrow->tag == T_DASH && arrow->value == 1)
+		return true;
+	int at = span->from->begin - 1;
+	if (timescale_cell_tag(cell, at) != T_FROM)
+		return false;
+	do
+		at--;
+	while (timescale_cell_tag(cell, at) == T_GLUE || timescale_cell_tag(cell, at) == T_DUE);
+	return timescale_cell_tag(cell, at) == T_CHANGE;
 }
 
 static void set_joined(struct cell *cell, struct span *span, enum link link)
@@ -68,9 +89,9 @@ static void set_joined(struct cell *cell, struct span *span, enum link link)
 	span->due = span->to->last;
 	if (date_compare(span->due, span->start) < 0)
 		cell->fault = "The end comes before the start";
-	if (span->roles & ROLE_REVISED && span->roles & ROLE_FROM) {
-		span->start = DATE_NONE; /* "slipped from March to June 2023" */
-		timescale_cell_assume(cell, "A date written as superseded was left out");
+	if (is_revision(cell, span)) {
+		timescale_drop_note(cell, span->from->last);
+		span->start = DATE_NONE;
 	}
 	if (link != LINK_OR)
 		return;
@@ -179,8 +200,8 @@ static bool settle_quarter(struct cell *cell, struct span *quarter, struct span 
 /* Roles that make the second date one of its own. */
 static bool stands_alone(const struct span *span)
 {
-	return span->roles &
-	       (ROLE_REVISED | ROLE_ORIGINAL | ROLE_ACTUAL | ROLE_DONE | ROLE_CONDITION);
+	return span->roles & (ROLE_REVISED | ROLE_ORIGINAL | ROLE_ACTUAL | ROLE_DONE |
+				     ROLE_CONDITION | ROLE_RECORD);
 }
 
 static void merge(struct cell *cell, struct span *outer, struct span *inner, enum link link)

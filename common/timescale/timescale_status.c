@@ -8,7 +8,7 @@ bool timescale_status_is_done(const struct cell *cell)
 	if (!timescale_cell_has(cell, T_DONE))
 		return false;
 	for (int at = 1; at < cell->tokens.end; at++)
-		if (timescale_role_is_done(cell, at))
+		if (timescale_role_is_done(cell, at) && cell->tokens.at[at].value != DONE_EVENT)
 			return true;
 	return false;
 }
@@ -39,7 +39,7 @@ const char *timescale_status_hint(const struct cell *cell)
 		return "transferred";
 	if (seen[T_NOT_STARTED])
 		return "not_started";
-	bool moving = seen[T_IN_PROGRESS] || seen[T_STARTED] || seen[T_LATE_STATUS] ||
-		      is_partly_done(cell);
+	bool moving = seen[T_PACE] || seen[T_IN_PROGRESS] || seen[T_STARTED] ||
+		      seen[T_LATE_STATUS] || is_partly_done(cell);
 	return moving ? "in_progress" : NULL;
 }

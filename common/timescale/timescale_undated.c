@@ -5,6 +5,8 @@
 #include "common/timescale/timescale_relative.h"
 #include "common/timescale/timescale_status.h"
 
+#define NAME_ONLY "A year was seen only as part of a name"
+
 static bool has(const struct cell *cell, enum tag tag)
 {
 	return timescale_cell_has(cell, tag);
@@ -57,6 +59,8 @@ static bool recurring(struct cell *cell)
 	if (!cell->out->recurs)
 		return false;
 	cell->out->continues = true;
+	if (cell->name_only)
+		timescale_cell_assume(cell, NAME_ONLY);
 	return answer(cell, TIMESCALE_ONGOING, TIMESCALE_CERTAIN, "recurring");
 }
 
@@ -172,11 +176,20 @@ static bool status_only(struct cell *cell)
 	return answer(cell, TIMESCALE_UNKNOWN, TIMESCALE_ASSUMED, "status");
 }
 
+/* "Last updated 12 June 2021" */
+static bool record(struct cell *cell)
+{
+	for (int i = 0; i < cell->span_count; i++)
+		if (!(cell->spans[i].roles & ROLE_RECORD))
+			return false;
+	return cell->span_count && answer(cell, TIMESCALE_UNKNOWN, TIMESCALE_UNREADABLE, "record");
+}
+
 static bool conditional(struct cell *cell)
 {
 	bool date_left_out = cell->span_count > 0;
 	if (!date_left_out && !has(cell, T_CONDITION) && !has(cell, T_AFTER) && !has(cell, T_SEE) &&
-		!has(cell, T_BEFORE))
+		!has(cell, T_BEFORE) && !has(cell, T_IN_TIME))
 		return false;
 	timescale_cell_assume(cell, "Depends on something else; no date of its own");
 	return answer(cell, TIMESCALE_CONDITIONAL, TIMESCALE_ASSUMED, "conditional");
@@ -193,14 +206,13 @@ static bool yearless(struct cell *cell)
 		[SHAPE_FEAST] = TIMESCALE_DATE };
 	if (!cell->point_count || cell->points[0].year || cell->points[0].shape > SHAPE_FEAST)
 		return false;
-	timescale_cell_assume(cell, "No year was written");
+	timescale_cell_assume(cell, cell->name_only ? NAME_ONLY : "No year was written");
 	return answer(cell, kinds[cell->points[0].shape], TIMESCALE_UNREADABLE, "no_year");
 }
 
 static bool unreadable(struct cell *cell)
 {
-	timescale_cell_assume(cell, cell->name_only ? "A year was seen only as part of a name"
-						    : "No date was found in the words");
+	timescale_cell_assume(cell, cell->name_only ? NAME_ONLY : "No date was found in the words");
 	return answer(cell, TIMESCALE_UNKNOWN, TIMESCALE_UNREADABLE, "no_date");
 }
 
@@ -208,8 +220,8 @@ void timescale_undated(struct cell *cell)
 {
 	/* The first that answers decides. */
 	static bool (*const rules[])(struct cell *) = { blank, undecided, recurring, done, ongoing,
-		each_meeting, lasting, plan_year, now, vague, yearless, status_only, conditional,
-		unreadable };
+		each_meeting, lasting, plan_year, now, vague, yearless, status_only, record,
+		conditional, unreadable };
 	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
 		if (rules[i](cell))
 			return;

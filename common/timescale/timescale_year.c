@@ -11,6 +11,13 @@ static bool is_four_digits(const struct token *token)
 	       token->value <= LAST_YEAR && !token->ordinal;
 }
 
+/* "8" of "2007/8": the next year's last digit. */
+static bool is_next_digit(const struct token *first, const struct token *second)
+{
+	return second->tag == T_NUMBER && second->digits == 1 && !second->ordinal &&
+	       second->value == (first->value + 1) % 10;
+}
+
 static bool is_two_digits(const struct token *token)
 {
 	return token->tag == T_NUMBER && token->digits == 2 && !token->ordinal;
@@ -35,6 +42,23 @@ bool timescale_year_is_claimed(const struct tokens *tokens, int at)
 	/* "2019/20-2021/22" joins two years. */
 	bool year = next->tag == T_DASH && is_four_digits(&next[1]);
 	return glued && !year && (next[1].tag == T_NUMBER || next[1].tag == T_MONTH);
+}
+
+/* "2007/8", "2007-8". */
+static bool one_digit_second(
+	const struct tokens *tokens, int at, enum year_context context, struct year *out)
+{
+	const struct token *first = &tokens->at[at];
+	bool glued = first[1].start == first->end && first[2].start == first[1].end;
+	if (first[1].tag == T_TO || !glued || !is_next_digit(first, &first[2]) ||
+		timescale_year_is_claimed(tokens, at + 2))
+		return false;
+	out->kind = YEAR_FINANCIAL;
+	out->last = out->first + 1;
+	out->end = at + 3;
+	if (context == YEAR_ALONE)
+		out->doubt = "One digit after a year was read as the next year's";
+	return true;
 }
 
 /* "2023/24", "2023-25", "2022 to 23". */
@@ -89,7 +113,8 @@ static bool four_digits(
 	out->end = at + 1;
 	if (!joins((enum tag)tokens->at[at + 1].tag))
 		return true;
-	if (short_second(tokens, at, context, out) || long_second(tokens, at, context, out))
+	if (short_second(tokens, at, context, out) || long_second(tokens, at, context, out) ||
+		one_digit_second(tokens, at, context, out))
 		return true;
 	return true;
 }
