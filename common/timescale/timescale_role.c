@@ -104,13 +104,25 @@ bool timescale_role_is_done(const struct cell *cell, int at)
 	return value == DONE_PAST || value == DONE_EVENT || !object;
 }
 
+/* "One officer appointed July 2004 (second post being advertised)": the work goes on. */
+static bool says_more(const struct cell *cell, int at)
+{
+	for (at++; at < cell->tokens.end; at++) {
+		enum tag tag = tag_at(cell, at);
+		if (!passes[tag] && !timescale_clause_parts(tag) &&
+			!timescale_cell_holds_point(cell, at))
+			return true;
+	}
+	return false;
+}
+
 static unsigned done_roles(const struct cell *cell, int at)
 {
 	int value = cell->tokens.at[at].value;
 	if (!timescale_role_is_done(cell, at) || value == DONE_WEAK)
 		return 0;
 	if (value == DONE_EVENT)
-		return ROLE_DONE | ROLE_DONE_EVENT;
+		return says_more(cell, at) ? 0 : ROLE_DONE | ROLE_DONE_EVENT;
 	return value == DONE_PAST ? ROLE_DONE : ROLE_DONE | ROLE_DONE_BARE;
 }
 
