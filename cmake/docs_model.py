@@ -1,7 +1,5 @@
 """What the documentation page says of the OpenAPI document: chapters, resources, operations, objects, problems."""
-import json
 import re
-import shlex
 from functools import cached_property
 
 METHODS = ("get", "post", "put", "patch", "delete")
@@ -198,47 +196,14 @@ class Operation:
                 return self.document.rows(content["schema"])
         return []
 
-    def _example(self, content):
-        if "example" in content:
-            return content["example"]
-        for one in content.get("examples", {}).values():
-            return self.document.deref(one)["value"]
-        return None
+    @property
+    def curl(self):
+        return self.node.get("x-codeSamples", [{"source": ""}])[0]["source"]
 
     def answer_example(self):
-        """(status, media type, value) of the first answer that has one."""
-        for status, answer in self.answers:
-            for type_, content in answer.get("content", {}).items():
-                value = self._example(content)
-                if value is not None:
-                    return status, type_, value
-        return None
-
-    @cached_property
-    def curl(self):
-        """A call to copy: GT_URL and GT_KEY are the reader's own."""
-        address, query, words = self.path, [], ["curl -s"]
-        for one in self.parameters:
-            if one["in"] == "path":
-                address = address.replace("{%s}" % one["name"], str(one.get("example", 1)))
-            elif one["in"] == "query" and "example" in one:
-                query.append((one["name"], str(one["example"])))
-        if self.method != "GET":
-            words.append(f"-X {self.method}")
-        if self.node.get("security") != []:
-            words.append('-H "Authorization: Bearer $GT_KEY"')
-        words += [f"-H {shlex.quote('%s: %s' % (one['name'], one['example']))}" for one in self.parameters
-                  if one["in"] == "header" and one.get("required")]
-        if self.body:
-            words += self._curl_body()
-        if query:
-            words += ["-G", *(f"--data-urlencode {shlex.quote('%s=%s' % pair)}" for pair in query)]
-        return " \\\n  ".join([*words, f'"$GT_URL{address}"'])
-
-    def _curl_body(self):
-        if not self.fields:
-            return ["-H 'Content-Type: text/csv'", "--data-binary @plan.csv"]
-        example = next((self._example(one) for one in self.body["content"].values()
-                        if self._example(one) is not None), {})
-        text = json.dumps(example, ensure_ascii=False)
-        return ["-H 'Content-Type: application/json'", f"-d {shlex.quote(text)}"]
+        """(status, media type, example) of the operation's own recorded answer, or of the first that is there."""
+        found = [(status, type_, name, self.document.deref(one)) for status, answer in self.answers
+                 for type_, content in answer.get("content", {}).items()
+                 for name, one in content.get("examples", {}).items()]
+        found.sort(key=lambda one: one[2] != self.id)
+        return (found[0][0], found[0][1], found[0][3]) if found else None

@@ -35,18 +35,20 @@ function(gt_embed_files target table)
 	set(${target} ${out}.c ${out}.h PARENT_SCOPE)
 endfunction()
 
-# gt_embed_openapi(<out-var> <file.yaml> <docs-folder>): the document as JSON in openapi_json[0], and the page
-# made from it in docs_files[]: its Content-Security-Policy, then its HTML.
-function(gt_embed_openapi target yaml templates)
+# gt_embed_openapi(<out-var> <file.yaml> <examples-folder> <docs-folder>): the document with its examples as
+# JSON in openapi_json[0], and the page made from it in docs_files[]: its Content-Security-Policy, then its HTML.
+function(gt_embed_openapi target yaml examples templates)
 	set(generated ${PROJECT_BINARY_DIR}/generated)
 	set(json ${generated}/openapi.json)
 	set(page ${generated}/docs/page.csp ${generated}/docs/page.html)
 	file(MAKE_DIRECTORY ${generated}/docs)
 	file(GLOB programs CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/cmake/docs_*.py)
 	file(GLOB parts CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${templates}/*)
+	file(GLOB calls CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${examples}/*.json)
 	add_custom_command(OUTPUT ${json}
-		COMMAND /usr/bin/python3 ${PROJECT_SOURCE_DIR}/cmake/yaml_to_json.py ${PROJECT_SOURCE_DIR}/${yaml} ${json}
-		DEPENDS ${PROJECT_SOURCE_DIR}/${yaml} ${PROJECT_SOURCE_DIR}/cmake/yaml_to_json.py VERBATIM)
+		COMMAND /usr/bin/python3 -B ${PROJECT_SOURCE_DIR}/cmake/openapi_json.py
+			${PROJECT_SOURCE_DIR}/${yaml} ${PROJECT_SOURCE_DIR}/${examples} ${json}
+		DEPENDS ${PROJECT_SOURCE_DIR}/${yaml} ${calls} ${programs} ${PROJECT_SOURCE_DIR}/cmake/openapi_json.py VERBATIM)
 	add_custom_command(OUTPUT ${page}
 		COMMAND /usr/bin/python3 -B ${PROJECT_SOURCE_DIR}/cmake/docs_page.py ${json}
 			${PROJECT_SOURCE_DIR}/${templates} ${generated}/docs/page.html ${generated}/docs/page.csp

@@ -20,8 +20,8 @@ PLAIN_HEADERS = {"date", "content-length", "content-type", "content-encoding", "
 def load(folder):
     """The document as the build embeds it."""
     target = folder / "openapi.json"
-    subprocess.run(["/usr/bin/python3", programs.ROOT / "cmake" / "yaml_to_json.py",
-                    programs.ROOT / "api" / "openapi.yaml", target], check=True)
+    subprocess.run(["/usr/bin/python3", "-B", programs.ROOT / "cmake" / "openapi_json.py",
+                    programs.ROOT / "api" / "openapi.yaml", programs.ROOT / "api" / "examples", target], check=True)
     return Contract(json.loads(target.read_text(encoding="utf-8")))
 
 
