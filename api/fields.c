@@ -64,6 +64,17 @@ const struct field fields_assignment[] = {
 	{ NULL },
 };
 
+static const struct field closure_items[] = {
+	{ "day", FIELD_DATE, .required = true },
+	{ "title", FIELD_LINE, .max = 200, .required = true },
+	{ NULL },
+};
+
+const struct field fields_closures[] = {
+	{ "closures", FIELD_OBJECTS, .items = closure_items, .max = 1000, .required = true },
+	{ NULL },
+};
+
 const struct field fields_deadline[] = {
 	{ "done_on", FIELD_DATE, .nullable = true },
 	{ NULL },
@@ -193,6 +204,14 @@ const struct field fields_query_at[] = {
 const struct field fields_query_compare[] = {
 	{ "from", FIELD_MOMENT, .required = true },
 	{ "to", FIELD_MOMENT },
+	{ NULL },
+};
+
+const struct field fields_query_forecast[] = {
+	{ "from", FIELD_DATE, .required = true },
+	{ "to", FIELD_DATE, .required = true },
+	{ "plan", FIELD_PLAN },
+	{ "lead", FIELD_ID },
 	{ NULL },
 };
 

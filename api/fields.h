@@ -7,6 +7,7 @@
 extern const struct field fields_action_create[];
 extern const struct field fields_action_patch[];
 extern const struct field fields_assignment[];
+extern const struct field fields_closures[];
 extern const struct field fields_deadline[];
 extern const struct field fields_key[];
 extern const struct field fields_ladder[];
@@ -25,6 +26,7 @@ extern const struct field fields_query_actions[];
 extern const struct field fields_query_as_of[];
 extern const struct field fields_query_at[];
 extern const struct field fields_query_compare[];
+extern const struct field fields_query_forecast[];
 extern const struct field fields_query_import[];
 extern const struct field fields_query_messages[];
 extern const struct field fields_query_page[];

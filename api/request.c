@@ -45,10 +45,20 @@ static void read_parameter(struct request *req, const char *pair, size_t length)
 		req->query[req->query_count++] = (struct parameter){ name, value };
 }
 
+/* A parameter with a value that cannot be used was given; its own fault says so. */
+static bool was_named(const struct request *req, const char *name)
+{
+	const char *pointer = arena_printf(req->arena, "?%s", name);
+	for (size_t i = 0; i < req->faults.count; i++)
+		if (strcmp(req->faults.list[i].pointer, pointer) == 0)
+			return true;
+	return request_query(req, name) != NULL;
+}
+
 static void require_parameters(struct request *req)
 {
 	for (const struct field *field = req->route->query; field && field->name; field++)
-		if (field->required && !request_query(req, field->name) && !req->faults.count)
+		if (field->required && !was_named(req, field->name))
 			faults_add(&req->faults, arena_printf(req->arena, "?%s", field->name),
 				"required", "Must be given");
 }

@@ -10,13 +10,14 @@ REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM gt_api, gt_notifier;
 
 GRANT SELECT ON ALL TABLES IN SCHEMA public TO gt_api;
 GRANT INSERT ON change TO gt_api, gt_notifier;
-GRANT INSERT, UPDATE ON plan, recommendation, action, action_text, lead, timescale, deadline, ladder, api_key TO gt_api;
+GRANT INSERT, UPDATE ON plan, recommendation, action, action_text, lead, timescale, deadline, ladder, closure_set, api_key TO gt_api;
 GRANT INSERT, UPDATE, DELETE ON assignment, ladder_stage, closure TO gt_api;
 GRANT INSERT ON update, snapshot TO gt_api;
 GRANT INSERT, UPDATE, DELETE ON idempotency TO gt_api;
 GRANT USAGE ON SCHEMA past TO gt_api;
 GRANT SELECT ON ALL TABLES IN SCHEMA past TO gt_api;
-GRANT UPDATE (state, reason, next_at) ON message TO gt_api;
+GRANT UPDATE (state, reason, next_at, retried_at, retried_after) ON message TO gt_api;
+GRANT UPDATE (state, reason, updated_at) ON reminder TO gt_api;
 
 -- The notifier reads what an email needs, never keys, and writes its own ledger and outbox only.
 GRANT SELECT ON plan, recommendation, action, lead, assignment, timescale, deadline, update,

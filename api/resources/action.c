@@ -41,6 +41,12 @@ struct reply action_read(struct request *req)
 	return reply_row(req, 200, Q_ACTION_READ, req->path[0]);
 }
 
+/* What was sent about it, what is next, and why. */
+struct reply action_reminders(struct request *req)
+{
+	return reply_row(req, 200, Q_ACTION_REMINDERS, req->path[0], request_query(req, "at"));
+}
+
 struct reply assignment_delete(struct request *req)
 {
 	return reply_row(

@@ -9,6 +9,11 @@ struct reply message_list(struct request *req)
 		request_query(req, "lead"), request_query(req, "day"));
 }
 
+struct reply message_retry(struct request *req)
+{
+	return reply_row(req, 202, Q_MESSAGE_RETRY, req->id, req->path[0]);
+}
+
 struct reply message_read(struct request *req)
 {
 	return reply_row(req, 200, Q_MESSAGE_READ, req->path[0]);

@@ -63,6 +63,16 @@ BEGIN
     RETURN NULL;
 END $$;
 
+-- A message that a person changed. What the notifier does to it is told by its attempts instead, and the
+-- text of an email is kept in one place.
+CREATE OR REPLACE FUNCTION record_message(p_old message, p_new message)
+RETURNS void LANGUAGE sql AS $$
+    INSERT INTO change (actor, key_id, request_id, verb, resource, resource_id, before, after)
+    SELECT coalesce(c.caller->>'actor', session_user), (c.caller->>'key_id')::bigint, c.caller->>'request_id',
+           'updated', 'message', p_new.id, to_jsonb(p_old) - 'mime', to_jsonb(p_new) - 'mime'
+    FROM (SELECT coalesce(nullif(current_setting('gt.caller', true), ''), '{}')::jsonb AS caller) c;
+$$;
+
 -- Insert-only by right (grants) and, for whoever owns the table, by this.
 CREATE OR REPLACE FUNCTION change_is_final()
 RETURNS trigger LANGUAGE plpgsql AS $$
@@ -76,12 +86,12 @@ DO $$
 DECLARE
     name text;
 BEGIN
-    FOREACH name IN ARRAY ARRAY['plan', 'recommendation', 'action', 'lead', 'deadline', 'ladder'] LOOP
+    FOREACH name IN ARRAY ARRAY['plan', 'recommendation', 'action', 'lead', 'deadline', 'ladder', 'closure_set'] LOOP
         EXECUTE format('CREATE OR REPLACE TRIGGER a_version BEFORE UPDATE ON %I
                         FOR EACH ROW EXECUTE FUNCTION record_version()', name);
     END LOOP;
     FOREACH name IN ARRAY ARRAY['plan', 'recommendation', 'action', 'lead', 'assignment', 'timescale',
-                                'deadline', 'update', 'ladder', 'ladder_stage', 'closure', 'api_key', 'snapshot'] LOOP
+                                'deadline', 'update', 'ladder', 'ladder_stage', 'closure', 'closure_set', 'api_key', 'snapshot'] LOOP
         EXECUTE format('CREATE OR REPLACE TRIGGER b_change AFTER UPDATE OR DELETE ON %I
                         FOR EACH ROW EXECUTE FUNCTION record_change()', name);
         EXECUTE format('CREATE OR REPLACE TRIGGER b_created AFTER INSERT ON %I REFERENCING NEW TABLE AS new_rows

@@ -3,7 +3,7 @@
 -- is derived here and never stored.
 
 DROP VIEW IF EXISTS plan_json, recommendation_json, action_made, action_json, lead_json, update_json,
-    ladder_json, reminder_json, message_json, timescale_json, key_json, live_key CASCADE;
+    ladder_json, closures_json, reminder_json, message_json, timescale_json, key_json, live_key CASCADE;
 
 CREATE VIEW live_key AS
 SELECT id, digest, name, role, plan_ids, last_used_at FROM api_key
@@ -139,6 +139,14 @@ SELECT l.id, l.plan_id, l.version,
         l.version, instant(l.updated_at) AS updated_at) x) AS body
 FROM ladder l;
 
+CREATE VIEW closures_json AS
+SELECT s.id, s.version,
+    (SELECT row_to_json(x) FROM (SELECT
+        (SELECT coalesce(json_agg(json_build_object('day', c.day, 'title', c.title) ORDER BY c.day), '[]')
+         FROM closure c) AS closures,
+        s.version, instant(s.updated_at) AS updated_at) x) AS body
+FROM closure_set s;
+
 CREATE VIEW reminder_json AS
 SELECT m.id, d.action_id, a.plan_id, m.lead_id, m.state, m.day,
     (SELECT row_to_json(x) FROM (SELECT
@@ -161,7 +169,7 @@ SELECT m.id, m.state, m.lead_id, m.day,
         m.to_name, m.to_address, m.via_lead_id AS via, m.subject, encode(m.mime_sha256, 'hex') AS sha256,
         m.attempts, m.uncertain,
         CASE WHEN m.state IN ('queued', 'retry', 'uncertain') THEN instant(m.next_at) END AS next_at,
-        m.last_error,
+        m.last_error, instant(m.retried_at) AS retried_at,
         (SELECT coalesce(json_agg(r.id ORDER BY r.id), '[]') FROM reminder r WHERE r.message_id = m.id) AS reminders,
         instant(m.created_at) AS created_at, instant(m.sent_at) AS sent_at) x) AS body
 FROM message m JOIN lead l ON l.id = m.lead_id;

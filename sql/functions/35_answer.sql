@@ -44,6 +44,16 @@ RETURNS TABLE (body json, etag bigint, location text) LANGUAGE sql VOLATILE AS $
     SELECT j.body, j.version, NULL::text FROM ladder_json j WHERE j.id = p_id;
 $$;
 
+CREATE OR REPLACE FUNCTION closures_answer(p_id bigint)
+RETURNS TABLE (body json, etag bigint, location text) LANGUAGE sql VOLATILE AS $$
+    SELECT j.body, j.version, NULL::text FROM closures_json j WHERE j.id = p_id;
+$$;
+
+CREATE OR REPLACE FUNCTION message_answer(p_id bigint)
+RETURNS TABLE (body json, etag bigint, location text) LANGUAGE sql VOLATILE AS $$
+    SELECT j.body, NULL::bigint, NULL::text FROM message_json j WHERE j.id = p_id;
+$$;
+
 -- An update has no address and no version of its own.
 CREATE OR REPLACE FUNCTION update_answer(p_id bigint)
 RETURNS TABLE (body json, etag bigint, location text) LANGUAGE plpgsql VOLATILE AS $$

@@ -289,6 +289,70 @@ BEGIN
     RETURN old.id;
 END $$;
 
+-- ---- closures ----
+
+-- All of them, replaced whole; what stays is left alone, so that the record shows what changed.
+CREATE OR REPLACE FUNCTION closures_put(p_digest bytea, p_request text, p_if_match bigint[], p_body jsonb)
+RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+    old closure_set;
+    again record;
+BEGIN
+    PERFORM key_require_all_plans(p_digest, 'editor', p_request);
+    SELECT * INTO old FROM closure_set FOR UPDATE;
+    PERFORM require_version(p_if_match, old.version);
+    SELECT c.day, max(c.n) - 1 AS place INTO again
+    FROM jsonb_array_elements(p_body->'closures') WITH ORDINALITY w (item, n)
+    CROSS JOIN LATERAL (SELECT w.item->>'day' AS day, w.n) c
+    GROUP BY c.day HAVING count(*) > 1 ORDER BY 2 LIMIT 1;
+    IF FOUND THEN
+        PERFORM refuse(422, 'repeated_day', format('%s comes more than once', again.day),
+                       format('/closures/%s/day', again.place));
+    END IF;
+    DELETE FROM closure c
+    WHERE NOT EXISTS (SELECT FROM jsonb_array_elements(p_body->'closures') w WHERE (w->>'day')::date = c.day);
+    UPDATE closure c SET title = w->>'title'
+    FROM jsonb_array_elements(p_body->'closures') w WHERE (w->>'day')::date = c.day AND w->>'title' <> c.title;
+    INSERT INTO closure (day, title)
+    SELECT (w->>'day')::date, w->>'title' FROM jsonb_array_elements(p_body->'closures') w
+    WHERE NOT EXISTS (SELECT FROM closure c WHERE c.day = (w->>'day')::date);
+    UPDATE closure_set SET updated_at = clock_now() WHERE id = old.id;
+    RETURN old.id;
+END $$;
+
+-- ---- messages ----
+
+-- Sends the same bytes to the same address again, whatever has changed since, because a person says so.
+CREATE OR REPLACE FUNCTION message_retry(p_digest bytea, p_request text, p_id bigint)
+RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+    old message;
+    new message;
+BEGIN
+    PERFORM key_require_all_plans(p_digest, 'editor', p_request);
+    SELECT * INTO old FROM message WHERE id = p_id FOR UPDATE;
+    IF NOT FOUND THEN
+        PERFORM not_found('message');
+    END IF;
+    IF old.state NOT IN ('failed', 'retry', 'uncertain') THEN
+        PERFORM refuse(409, 'not_retryable', CASE old.state
+            WHEN 'sent' THEN 'It was sent'
+            WHEN 'cancelled' THEN 'It was cancelled: it says what is not so any more, or its reminders were planned again'
+            WHEN 'leased' THEN 'It is being sent'
+            ELSE 'It waits to be sent already' END);
+    END IF;
+    IF old.mime IS NULL THEN
+        PERFORM refuse(409, 'not_retryable', 'It was never written, so there is nothing to send again');
+    END IF;
+    UPDATE message SET state = 'queued', reason = NULL, next_at = clock_now(), retried_at = clock_now(),
+        retried_after = old.attempts
+    WHERE id = p_id RETURNING * INTO new;
+    UPDATE reminder SET state = 'planned', reason = NULL, updated_at = clock_now()
+    WHERE message_id = p_id AND state = 'failed';
+    PERFORM record_message(old, new);
+    RETURN p_id;
+END $$;
+
 -- ---- keys ----
 
 CREATE OR REPLACE FUNCTION key_insert(p_name text, p_role key_role, p_plan_ids bigint[], p_expires timestamptz,

@@ -35,11 +35,16 @@ RETURNS TABLE (via bigint, name text, address text, language lead_language) LANG
     ORDER BY o.n LIMIT 1;
 $$;
 
+-- A plan and the stretch of local days over which it is asked what it owes. last_day NULL: no end.
+DROP TYPE IF EXISTS sending CASCADE;
+DROP FUNCTION IF EXISTS plans_sending(timestamptz);
+CREATE TYPE sending AS (plan_id bigint, division division, owner_id bigint, ladder_id bigint,
+                        first_day date, last_day date);
+
 -- The plans in which this moment is one for sending: a working day, from send_at to 18:00 local.
-CREATE OR REPLACE FUNCTION plans_sending(p_at timestamptz)
-RETURNS TABLE (plan_id bigint, division division, owner_id bigint, ladder_id bigint, day date)
-LANGUAGE sql STABLE AS $$
-    SELECT p.id, p.division, p.owner_id, coalesce(own.id, usual.id), local.at::date
+CREATE FUNCTION plans_sending(p_at timestamptz)
+RETURNS SETOF sending LANGUAGE sql STABLE AS $$
+    SELECT p.id, p.division, p.owner_id, coalesce(own.id, usual.id), local.at::date, local.at::date
     FROM plan p
     CROSS JOIN LATERAL (SELECT p_at AT TIME ZONE p.time_zone AS at) local
     JOIN ladder usual ON usual.plan_id IS NULL
@@ -49,92 +54,150 @@ LANGUAGE sql STABLE AS $$
       AND is_working_day(p.division, local.at::date);
 $$;
 
--- A message that could not leave on its day and has certainly not arrived: its reminders are planned again.
-CREATE OR REPLACE FUNCTION message_lapses(p_message message, p_day date)
-RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT p_message.state IN ('queued', 'retry') AND p_message.uncertain = 0 AND p_message.day < p_day;
+-- The first day, from a moment on, on which a plan's reminders can leave.
+CREATE OR REPLACE FUNCTION sending_day(p_plan bigint, p_at timestamptz)
+RETURNS date LANGUAGE sql STABLE AS $$
+    SELECT working_day(p.division, l.at::date + CASE WHEN l.at::time < '18:00' THEN 0 ELSE 1 END, 1)
+    FROM plan p CROSS JOIN LATERAL (SELECT p_at AT TIME ZONE p.time_zone AS at) l WHERE p.id = p_plan;
 $$;
 
--- Results are changed by making the function anew.
-DROP FUNCTION IF EXISTS stage_reached(division, date, date, integer, integer), reminder_due(timestamptz);
+-- The same plans from a moment on. p_from: an earlier day to look from, as if it were that day;
+-- a later one changes nothing, for what is sent until then decides what is left.
+CREATE FUNCTION plans_sending_from(p_at timestamptz, p_from date, p_to date)
+RETURNS SETOF sending LANGUAGE sql STABLE AS $$
+    SELECT p.id, p.division, p.owner_id, coalesce(own.id, usual.id), f.day, p_to
+    FROM plan p
+    JOIN ladder usual ON usual.plan_id IS NULL
+    LEFT JOIN ladder own ON own.plan_id = p.id
+    CROSS JOIN LATERAL (
+        SELECT CASE WHEN p_from < (p_at AT TIME ZONE p.time_zone)::date THEN working_day(p.division, p_from, 1)
+                    ELSE sending_day(p.id, p_at) END AS day) f
+    WHERE p.state = 'active' AND (p_to IS NULL OR f.day <= p_to);
+$$;
 
--- The stage of one rule that applies on a day: its latest occurrence whose day has come, or no row.
--- A closed stretch moves a day by 60 days at the most (working_day), so older repeats need no look.
-CREATE OR REPLACE FUNCTION stage_reached(p_division division, p_due_on date, p_day date,
-                                         p_offset_days integer, p_repeat_days integer)
+-- A message that could not leave on its day and has certainly not arrived: its reminders are planned
+-- again. Not if a person asked for it.
+CREATE OR REPLACE FUNCTION message_lapses(p_message message, p_day date)
+RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT p_message.state IN ('queued', 'retry') AND p_message.uncertain = 0
+       AND p_message.retried_at IS NULL AND p_message.day < p_day;
+$$;
+
+-- Results are changed by making the function anew; what is gone goes from older databases too.
+DROP FUNCTION IF EXISTS stage_reached(division, date, date, integer, integer), reminder_due(timestamptz),
+    reminder_reached(timestamptz), stages_from(division, date, date, integer, integer),
+    reminder_settled(bigint, integer, bigint, date, boolean), reminder_next(bigint, timestamptz);
+
+-- The occurrences of one rule that can matter from a working day on: the one reached by then, and
+-- those that come after, to p_last. Without an end, those past the seven days in which an update can
+-- silence a repeat, and past the next one, in case the ledger has that already. A stage after the
+-- deadline is moved later, to a working day: on one, it is reached when its day before moving has come.
+CREATE OR REPLACE FUNCTION stages_between(p_division division, p_due_on date, p_first date, p_last date,
+                                          p_offset_days integer, p_repeat_days integer)
 RETURNS TABLE (offset_days integer, stage_day date, repeats boolean) LANGUAGE sql STABLE AS $$
     SELECT s.offset_days, s.stage_day, s.offset_days > p_offset_days
     FROM (SELECT CASE WHEN p_repeat_days IS NULL THEN 0
-                      ELSE greatest(0, (p_day - p_due_on - p_offset_days) / p_repeat_days) END AS last) m
-    CROSS JOIN LATERAL generate_series(
-        greatest(0, m.last - coalesce(60 / p_repeat_days + 1, 0)), m.last) k
+                      ELSE greatest(0, (p_first - p_due_on - p_offset_days) / p_repeat_days) END AS reached) m
+    CROSS JOIN LATERAL generate_series(m.reached,
+        CASE WHEN p_repeat_days IS NULL THEN 0
+             WHEN p_last IS NULL THEN m.reached + 8 / p_repeat_days + 2
+             ELSE greatest(0, (p_last - p_due_on - p_offset_days) / p_repeat_days) END) k
     CROSS JOIN LATERAL (
         SELECT p_offset_days + coalesce(p_repeat_days, 0) * k AS offset_days,
                stage_day(p_division, p_due_on, p_offset_days + coalesce(p_repeat_days, 0) * k) AS stage_day) s
-    WHERE s.stage_day <= p_day
-    ORDER BY s.offset_days DESC LIMIT 1;
+    WHERE p_last IS NULL OR s.stage_day <= p_last;
 $$;
 
--- Every stage that applies at a moment and is not settled in the ledger. What is unroutable, lapsed or
--- dropped counts as absent: it is planned again while its stage still applies. "quiet": a repeat that is
--- not sent, because the lead posted an update within the seven days before.
-CREATE OR REPLACE FUNCTION reminder_reached(p_at timestamptz)
+-- What each plan owes over its days, one row for each deadline, lead and day on which a stage comes to
+-- apply; p_action: of that action only. The sender asks about one day; the forecast, coverage and "what is
+-- next" ask the same about more, and assume that what is owed on one day has gone by the next.
+-- "quiet": a repeat that is not sent, because the lead posted an update within the seven days before.
+-- "settled": the ledger has it. What is unroutable, lapsed or dropped counts as absent: it is planned
+-- again while its stage still applies.
+CREATE OR REPLACE FUNCTION reminder_course(p_sending sending[], p_action bigint DEFAULT NULL)
 RETURNS TABLE (plan_id bigint, action_id bigint, deadline_id bigint, due_on date, offset_days integer,
-               stage_day date, lead_id bigint, audience audience, day date, quiet boolean,
+               stage_day date, lead_id bigint, audience audience, day date, quiet boolean, settled boolean,
                via bigint, address text)
 -- Compiling it costs a second and saves nothing: what it expects of its parts is far too much.
 LANGUAGE sql STABLE SET jit = off AS $$
-    WITH sending AS MATERIALIZED (
-        SELECT s.*, (SELECT -min(g.offset_days) FROM ladder_stage g WHERE g.ladder_id = s.ladder_id) AS reach
-        FROM plans_sending(p_at) s
+    WITH plans AS MATERIALIZED (
+        SELECT s.*, p.time_zone, working_day(s.division, s.first_day + 1, 1) AS second_day,
+               (SELECT -min(g.offset_days) FROM ladder_stage g WHERE g.ladder_id = s.ladder_id) AS reach
+        FROM unnest(p_sending) s JOIN plan p ON p.id = s.plan_id
     ), open AS MATERIALIZED (
         SELECT d.id AS deadline_id, d.action_id, d.due_on, s.*
-        FROM sending s JOIN chased_deadline d ON d.plan_id = s.plan_id
-        WHERE d.due_on <= s.day + s.reach + 61
+        FROM plans s JOIN chased_deadline d ON d.plan_id = s.plan_id
+        WHERE (s.last_day IS NULL OR d.due_on <= s.last_day + s.reach + 61)
+          AND (p_action IS NULL OR d.action_id = p_action)
     ), stage AS MATERIALIZED (
         SELECT o.plan_id, o.due_on, g.audience, r.offset_days, r.stage_day, r.repeats
-        FROM (SELECT DISTINCT plan_id, division, ladder_id, day, due_on FROM open) o
+        FROM (SELECT DISTINCT plan_id, division, ladder_id, first_day, last_day, due_on FROM open) o
         JOIN ladder_stage g ON g.ladder_id = o.ladder_id
-        CROSS JOIN LATERAL stage_reached(o.division, o.due_on, o.day, g.offset_days, g.repeat_days) r
-    ), latest AS (
-        SELECT DISTINCT ON (o.deadline_id, m.lead_id)
-               o.plan_id, o.action_id, o.deadline_id, o.due_on, s.offset_days, s.stage_day, s.repeats,
-               m.lead_id, s.audience, o.day, o.owner_id
+        CROSS JOIN LATERAL stages_between(o.division, o.due_on, o.first_day, o.last_day,
+                                          g.offset_days, g.repeat_days) r
+    ), busy AS MATERIALIZED (
+        -- One email a lead a day: what comes up after the first day's has gone waits for the next one.
+        SELECT g.lead_id, g.day FROM message g
+        WHERE g.kind = 'reminder' AND g.day IN (SELECT first_day FROM plans)
+          AND (g.state <> 'queued' OR g.mime IS NOT NULL)
+    ), owed AS MATERIALIZED (
+        -- Of the stages that have been reached only the latest counts.
+        SELECT DISTINCT ON (o.deadline_id, m.lead_id, l.day)
+               o.plan_id, o.division, o.time_zone, o.owner_id, o.first_day, o.last_day, o.action_id, o.deadline_id,
+               o.due_on, s.offset_days, s.stage_day, s.repeats, s.audience, m.lead_id, l.day
         FROM open o
         JOIN stage s ON s.plan_id = o.plan_id AND s.due_on = o.due_on
         JOIN audience_member m ON m.action_id = o.action_id AND m.audience = s.audience
-        ORDER BY o.deadline_id, m.lead_id, s.stage_day DESC, s.offset_days DESC, s.audience
+        LEFT JOIN busy b ON b.lead_id = m.lead_id AND b.day = o.first_day
+        CROSS JOIN LATERAL (SELECT CASE WHEN s.stage_day > o.first_day THEN s.stage_day
+                                        WHEN b.lead_id IS NULL THEN o.first_day ELSE o.second_day END AS day) l
+        WHERE o.last_day IS NULL OR l.day <= o.last_day
+        ORDER BY o.deadline_id, m.lead_id, l.day, s.stage_day DESC, s.offset_days DESC, s.audience
+    ), told AS MATERIALIZED (
+        SELECT w.*, t.via, t.address, r.state AS known,
+               lead(w.day) OVER (PARTITION BY w.deadline_id, w.lead_id ORDER BY w.day) AS next_day,
+               w.repeats AND EXISTS (
+                   SELECT FROM update u WHERE u.action_id = w.action_id AND u.lead_id = w.lead_id
+                     AND (u.created_at AT TIME ZONE w.time_zone)::date BETWEEN w.day - 7 AND w.day) AS quiet,
+               r.id IS NOT NULL
+                   AND NOT (r.state IN ('lapsed', 'dropped')
+                            OR (r.state = 'unroutable' AND t.via IS NOT NULL)
+                            OR (r.state = 'planned' AND message_lapses(g, w.first_day))) AS settled
+        FROM owed w
+        LEFT JOIN reminder r ON r.deadline_id = w.deadline_id AND r.offset_days = w.offset_days
+                            AND r.lead_id = w.lead_id
+        LEFT JOIN message g ON g.id = r.message_id
+        -- Where it goes matters only while it has not gone.
+        LEFT JOIN LATERAL lead_route(CASE WHEN r.state IN ('sent', 'suppressed', 'failed') THEN NULL ELSE w.lead_id END,
+                                     w.owner_id, w.day) t ON true
     )
-    SELECT l.plan_id, l.action_id, l.deadline_id, l.due_on, l.offset_days, l.stage_day, l.lead_id,
-           l.audience, l.day,
-           l.repeats AND EXISTS (
-               SELECT FROM update u JOIN plan p ON p.id = l.plan_id
-               WHERE u.action_id = l.action_id AND u.lead_id = l.lead_id
-                 AND (u.created_at AT TIME ZONE p.time_zone)::date BETWEEN l.day - 7 AND l.day),
-           t.via, t.address
-    FROM latest l
-    LEFT JOIN LATERAL lead_route(l.lead_id, l.owner_id, l.day) t ON true
-    WHERE NOT EXISTS (
-            SELECT FROM reminder r LEFT JOIN message g ON g.id = r.message_id
-            WHERE r.deadline_id = l.deadline_id AND r.offset_days = l.offset_days AND r.lead_id = l.lead_id
-              AND NOT (r.state IN ('lapsed', 'dropped')
-                       OR (r.state = 'unroutable' AND t.via IS NOT NULL)
-                       OR (r.state = 'planned' AND message_lapses(g, l.day))))
-      -- One email a lead a day: what comes up after today's has gone waits for the next working day.
-      AND NOT EXISTS (
-            SELECT FROM message g
-            WHERE g.kind = 'reminder' AND g.lead_id = l.lead_id AND g.day = l.day
-              AND (g.state <> 'queued' OR g.mime IS NOT NULL));
+    SELECT w.plan_id, w.action_id, w.deadline_id, w.due_on, w.offset_days, w.stage_day, w.lead_id, w.audience,
+           w.day, w.quiet, w.settled, w.via, w.address
+    FROM told w
+    UNION ALL
+    -- Nobody was there: it is planned again on the first day on which somebody is.
+    SELECT w.plan_id, w.action_id, w.deadline_id, w.due_on, w.offset_days, w.stage_day, w.lead_id, w.audience,
+           b.day, false, false, t.via, t.address
+    FROM told w
+    CROSS JOIN LATERAL (
+        SELECT min(working_day(w.division, c.away_until + 1, 1)) AS day
+        FROM lead l
+        CROSS JOIN LATERAL unnest(ARRAY[l.id, l.deputy_id, l.manager_id, w.owner_id]) o (id)
+        JOIN lead c ON c.id = o.id
+        WHERE l.id = w.lead_id AND c.email IS NOT NULL AND c.away_until >= w.day) b
+    CROSS JOIN LATERAL lead_route(w.lead_id, w.owner_id, b.day) t
+    WHERE w.via IS NULL AND NOT w.quiet AND (NOT w.settled OR w.known = 'unroutable')
+      AND (b.day < w.next_day OR w.next_day IS NULL) AND (b.day <= w.last_day OR w.last_day IS NULL);
 $$;
 
 -- Every reminder that is owed at a moment and not in the ledger. It only looks; the forecast, the
 -- dry run and the sender all stand on it.
-CREATE OR REPLACE FUNCTION reminder_due(p_at timestamptz)
+CREATE FUNCTION reminder_due(p_at timestamptz)
 RETURNS TABLE (plan_id bigint, action_id bigint, deadline_id bigint, due_on date, offset_days integer,
                stage_day date, lead_id bigint, audience audience, day date, via bigint, address text)
 LANGUAGE sql STABLE AS $$
     SELECT plan_id, action_id, deadline_id, due_on, offset_days, stage_day, lead_id, audience, day, via, address
-    FROM reminder_reached(p_at) WHERE NOT quiet;
+    FROM reminder_course(ARRAY(SELECT s FROM plans_sending(p_at) s)) WHERE NOT settled AND NOT quiet;
 $$;
 
 -- What could not leave on an earlier day goes back to the planner, unless it may have arrived.
@@ -154,14 +217,14 @@ CREATE OR REPLACE FUNCTION reminder_plan(p_at timestamptz)
 RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
     written bigint;
-    today date := (SELECT min(day) FROM plans_sending(p_at));
+    today date := (SELECT min(first_day) FROM plans_sending(p_at));
 BEGIN
     IF NOT pg_try_advisory_xact_lock(hashtext('goldenthread.plan')) THEN
         RETURN NULL;
     END IF;
     PERFORM reminder_lapse(today);
     WITH due AS MATERIALIZED (
-        SELECT * FROM reminder_reached(p_at)
+        SELECT * FROM reminder_course(ARRAY(SELECT s FROM plans_sending(p_at) s)) WHERE NOT settled
     ), queued AS (
         -- Only into a message that nobody has begun to send: another replica may be at it by now.
         INSERT INTO message (kind, lead_id, day)

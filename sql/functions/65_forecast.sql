@@ -1,5 +1,5 @@
--- The forecast: what the planner owes at a moment, told to people. It stands on reminder_due, the
--- planner's own question, and only looks.
+-- The forecast: what the planner owes, told to people. It stands on reminder_course, the planner's own
+-- question, and only looks.
 
 -- "7 days before 31 March 2022; you lead action 1.2"
 CREATE OR REPLACE FUNCTION reminder_why(p_offset_days integer, p_due_on date, p_audience audience, p_reference text)
@@ -16,17 +16,19 @@ RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS $$
         || ' action ' || p_reference;
 $$;
 
--- One row a reminder, as the dry run prints it and the API lists it.
-CREATE OR REPLACE FUNCTION reminder_forecast(p_at timestamptz)
-RETURNS TABLE (plan_id bigint, lead_id bigint, body json) LANGUAGE sql STABLE AS $$
-    SELECT d.plan_id, d.lead_id, json_build_object(
+-- One row a reminder that these plans owe over their days, as the dry run prints it and the API lists it.
+DROP FUNCTION IF EXISTS reminder_forecast(timestamptz);
+CREATE FUNCTION reminder_forecast(p_sending sending[])
+RETURNS TABLE (plan_id bigint, lead_id bigint, day date, body json) LANGUAGE sql STABLE SET jit = off AS $$
+    SELECT d.plan_id, d.lead_id, d.day, json_build_object(
         'day', d.day, 'lead', d.lead_id, 'lead_name', l.name, 'role', d.audience, 'via', d.via,
         'to', d.address, 'action', d.action_id, 'reference', a.reference,
         'deadline', d.deadline_id, 'due_on', d.due_on, 'offset_days', d.offset_days,
-        'stage', CASE WHEN d.offset_days > 0 THEN '+' ELSE '' END || d.offset_days,
+        'stage', stage_name(d.offset_days),
         'why', reminder_why(d.offset_days, d.due_on, d.audience, a.reference))
-    FROM reminder_due(p_at) d
+    FROM reminder_course(p_sending) d
     JOIN action a ON a.id = d.action_id
     JOIN lead l ON l.id = d.lead_id
+    WHERE NOT d.settled AND NOT d.quiet
     ORDER BY d.day, d.lead_id, d.due_on, d.deadline_id;
 $$;

@@ -2,11 +2,12 @@
 
 -- Takes up to p_limit messages that are due, while any plan is in its sending window at p_at. What is
 -- left of an earlier day is the planner's, who puts it in today's terms, unless it may have arrived.
+-- "attempt" counts from when a person asked for it, if one did.
 CREATE OR REPLACE FUNCTION message_claim(p_limit integer, p_lease_seconds integer, p_at timestamptz)
 RETURNS TABLE (id bigint, token bigint, attempt integer) LANGUAGE sql AS $$
     WITH due AS MATERIALIZED (
         SELECT m.id FROM message m
-        CROSS JOIN (SELECT min(s.day) AS day FROM plans_sending(p_at) s) today
+        CROSS JOIN (SELECT min(s.first_day) AS day FROM plans_sending(p_at) s) today
         WHERE m.state IN ('queued', 'retry', 'uncertain') AND m.next_at <= clock_timestamp()
           AND today.day IS NOT NULL AND NOT message_lapses(m, today.day)
         ORDER BY m.next_at, m.id LIMIT p_limit FOR UPDATE OF m SKIP LOCKED
@@ -14,7 +15,7 @@ RETURNS TABLE (id bigint, token bigint, attempt integer) LANGUAGE sql AS $$
     UPDATE message m SET state = 'leased', lease_token = nextval('lease_token'), attempts = m.attempts + 1,
         lease_until = clock_timestamp() + make_interval(secs => p_lease_seconds)
     FROM due WHERE m.id = due.id
-    RETURNING m.id, m.lease_token, m.attempts;
+    RETURNING m.id, m.lease_token, m.attempts - m.retried_after;
 $$;
 
 -- Drops from a message what no longer holds: closed, moved or reassigned since it was planned. True: it did.
@@ -81,6 +82,7 @@ RETURNS TABLE (content jsonb, mime bytea, address text, identity text) LANGUAGE 
 DECLARE
     m message;
     told jsonb;
+    fresh boolean;
 BEGIN
     -- Not waited for on the disk: nothing leaves before attempt_body, whose commit waits for this too.
     PERFORM set_config('synchronous_commit', 'off', true);
@@ -88,12 +90,14 @@ BEGIN
     IF NOT FOUND THEN
         RETURN;
     END IF;
+    -- What may have arrived is sent again whatever has changed, and so is what a person wants to be: the
+    -- same bytes, the same identity.
+    fresh := m.uncertain = 0 AND m.retried_at IS NULL;
     -- Nobody has the earlier text, and it says what is not so any more: it is written again.
-    IF m.uncertain = 0 AND message_recheck(p_id) AND m.mime IS NOT NULL THEN
+    IF fresh AND message_recheck(p_id) AND m.mime IS NOT NULL THEN
         UPDATE message SET mime = NULL, mime_sha256 = NULL WHERE id = p_id RETURNING * INTO m;
     END IF;
-    -- What may have arrived is sent again whatever has changed: the same bytes, the same identity.
-    IF m.uncertain = 0 AND NOT EXISTS (SELECT FROM reminder WHERE message_id = p_id AND state = 'planned') THEN
+    IF fresh AND NOT EXISTS (SELECT FROM reminder WHERE message_id = p_id AND state = 'planned') THEN
         PERFORM message_close(p_id, 'cancelled', 'nothing left to say');
         RETURN;
     END IF;

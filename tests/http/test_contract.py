@@ -195,9 +195,19 @@ def test_another_method_is_405_with_those_that_it_takes(path, api):
 
 # ---- the parameters ----
 
+def needed_by(route, operation):
+    """The names of the parameters without which the call is refused."""
+    return [one["name"] for one in operation(route).parameters if one["in"] == "query" and one.get("required")]
+
+
+def with_needed(route, operation, but=None):
+    """Good values for those, to be added to an address."""
+    return "".join(f"&{one}={GOOD[one]}" for one in needed_by(route, operation) if one != but)
+
+
 @every_route
-def test_an_unknown_parameter_is_400(route, call, person):
-    answer = call(route, person(route), path_of(route) + "?no_such_parameter=1")
+def test_an_unknown_parameter_is_400(route, call, person, operation):
+    answer = call(route, person(route), path_of(route) + "?no_such_parameter=1" + with_needed(route, operation))
     assert (answer.status_code, answer.json()["code"]) == (400, "bad_parameter")
     assert [(one["pointer"], one["code"]) for one in answer.json()["errors"]] == \
         [("?no_such_parameter", "unknown_parameter")]
@@ -234,7 +244,6 @@ BAD["from"] = BAD["to"] = [one for one in BAD["updated_since"] if one != "2022-0
 
 @each(one for one in ROUTES if one["query"])
 def test_every_parameter_is_checked(route, call, person, operation):
-    needed = [one["name"] for one in operation(route).parameters if one["in"] == "query" and one.get("required")]
     for parameter in operation(route).parameters:
         name = parameter["name"]
         if parameter["in"] != "query":
@@ -242,21 +251,21 @@ def test_every_parameter_is_checked(route, call, person, operation):
         words = operation(route).contract.deref(parameter["schema"]).get("enum")
         bad = BAD[name] if not words else ["", "no_such_word", words[0].upper(), words[0] + "%20",
                                            words[0] + "," + words[-1]]
+        others = with_needed(route, operation, but=name)
         for value in bad:
-            answer = call(route, person(route), f"{path_of(route)}?{name}={value}")
+            answer = call(route, person(route), f"{path_of(route)}?{name}={value}{others}")
             assert answer.status_code == 400, f"{name}={value}"
             assert [one["pointer"] for one in answer.json()["errors"]] == [f"?{name}"]
         good = words[0] if words else GOOD[name]
-        answer = call(route, person(route), f"{path_of(route)}?{name}={good}&{name}={good}")
+        answer = call(route, person(route), f"{path_of(route)}?{name}={good}&{name}={good}{others}")
         assert [one["code"] for one in answer.json()["errors"]] == ["repeated_parameter"]
-        others = "".join(f"&{one}={GOOD[one]}" for one in needed if one != name)
         for value in words or [GOOD[name]]:
             assert call(route, person(route), f"{path_of(route)}?{name}={value}{others}").status_code in good_enough(route)
 
 
 @each(one for one in ROUTES if one["query"])
 def test_a_parameter_that_is_needed_is_asked_for(route, call, person, operation):
-    needed = {f"?{one['name']}" for one in operation(route).parameters if one["in"] == "query" and one.get("required")}
+    needed = {f"?{one}" for one in needed_by(route, operation)}
     answer = call(route, person(route), bare=True)
     if needed:
         assert answer.status_code == 400

@@ -106,18 +106,7 @@ def test_outside_the_keys_plans_there_is_none(api, make):
 
 
 def test_a_thousand_actions_are_quick(api, database, bob):
-    database.execute("""
-        WITH p AS (INSERT INTO plan (slug, title, organisation, state) VALUES ('wide', 'Wide', 'A council', 'active') RETURNING id),
-             l AS (INSERT INTO lead (name, post_key, email) SELECT 'Post ' || n, 'post ' || n, 'post' || n || '@example.org'
-                   FROM generate_series(1, 20) n RETURNING id),
-             r AS (INSERT INTO recommendation (plan_id, number, text, position) SELECT id, '1', 'Text', 1 FROM p RETURNING id, plan_id),
-             a AS (INSERT INTO action (plan_id, recommendation_id, reference, description)
-                   SELECT plan_id, id, '1.' || k, 'Words ' || k FROM r, generate_series(1, 1000) k RETURNING id),
-             t AS (INSERT INTO timescale (action_id, revision, text, kind, due_on, confidence, reading)
-                   SELECT id, 1, 'x', 'date', date '2022-01-01' + (id % 300)::integer, 'certain', '{}' FROM a RETURNING id, action_id, due_on),
-             s AS (INSERT INTO assignment (action_id, lead_id, role)
-                   SELECT a.id, (SELECT min(id) FROM l) + a.id % 20, 'lead' FROM a)
-        INSERT INTO deadline (action_id, timescale_id, position, due_on) SELECT action_id, id, 1, due_on FROM t""")
+    seed.wide(database)
     begun = time.monotonic()
     assert read(api, bob, "wide")["counts"]["scheduled"] == 1000
     assert time.monotonic() - begun < 3

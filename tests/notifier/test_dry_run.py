@@ -81,6 +81,13 @@ def test_it_changes_nothing(database, st_helens, notifier, mail):
     assert mail.connections == 0
 
 
+def test_the_api_says_the_same_of_the_same_day(api, bob, st_helens, notifier):
+    for day in ("2022-03-03", "2022-03-24", "2022-03-26", "2022-04-01", "2022-04-29"):
+        answer = api.get("/v1/reminders/forecast", bob, params={"from": day, "to": day})
+        assert answer.json()["items"] == forecast(notifier, f"{day}T09:00:00Z"), day
+    assert answer.json()["items"]
+
+
 def test_it_reaches_nobody_but_says_so(database, notifier):
     def nobody(data):
         only_action(data)

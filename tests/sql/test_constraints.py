@@ -167,6 +167,7 @@ BREAKS = {
     "reminder_lead_id_fkey": [REMINDER.format(1, 1, 99, "'2022-01-05'", "'planned'", "NULL")],
     "reminder_message_id_fkey": [REMINDER.format(1, 1, 1, "'2022-01-05'", "'planned'", "99")],
     # the notifier's pulse is one row
+    "closure_set_id_check": ["UPDATE closure_set SET id = 2"],
     "notifier_pass_single_check": ["UPDATE notifier_pass SET single = false"],
     "notifier_pass_pkey": ["INSERT INTO notifier_pass (finished_at, planned_at) VALUES (now(), now())"],
     # keys and the record
@@ -187,7 +188,7 @@ BREAKS = {
     "migration_pkey": ["INSERT INTO migration (name, sha256) SELECT name, sha256 FROM migration LIMIT 1"],
 }
 # Keys over a number that PostgreSQL hands out: a copied row breaks the key; nothing else is looked at first.
-SURROGATE_KEYS = ["action", "api_key", "change", "closure", "deadline", "ladder", "lead", "message", "plan",
+SURROGATE_KEYS = ["action", "api_key", "change", "closure", "closure_set", "deadline", "ladder", "lead", "message", "plan",
                   "recommendation", "reminder", "snapshot", "timescale", "update"]
 # Cannot break alone: any row that breaks them breaks the table's primary key as well. They exist to be pointed at.
 IMPLIED = {"recommendation_in_plan", "timescale_of_action"}

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.allow_log("^57P01 FATAL: terminating connection due to 
 SEEDS = [int(os.environ["GT_SEED"])] if "GT_SEED" in os.environ else range(16)
 LONDON = ZoneInfo("Europe/London")
 NEXT = ("SELECT p.slug, n.deadline_id, n.offset_days, n.lead_id, n.day, n.via IS NOT NULL"
-        " FROM plan p, reminder_next(p.id, %s) n WHERE p.state = 'active'")
+        " FROM plan p, reminder_next(ARRAY(SELECT s FROM plans_sending_from(%s, NULL, NULL) s WHERE s.plan_id = p.id)) n")
 WRITTEN = ("SELECT p.slug, r.deadline_id, r.offset_days, r.lead_id, r.day, r.state <> 'unroutable'"
            " FROM reminder r JOIN deadline d ON d.id = r.deadline_id JOIN action a ON a.id = d.action_id"
            " JOIN plan p ON p.id = a.plan_id WHERE r.day = %s AND r.state IN ('planned', 'unroutable')")

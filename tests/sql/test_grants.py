@@ -17,6 +17,8 @@ bank_holiday            S        S
 change                  SI       I
 chased_deadline         S        S
 closure                 SIUD     S
+closure_set             SIU      -
+closures_json           S        -
 deadline                SIU      S
 idempotency             SIUD     -
 key_json                S        -
@@ -44,7 +46,8 @@ update                  SI       S
 update_json             S        -
 """
 # Beyond a whole table: single columns.
-COLUMNS = {("gt_api", "message", "UPDATE"): {"state", "reason", "next_at"}}
+COLUMNS = {("gt_api", "message", "UPDATE"): {"state", "reason", "next_at", "retried_at", "retried_after"},
+           ("gt_api", "reminder", "UPDATE"): {"state", "reason", "updated_at"}}
 SEQUENCES = {("gt_notifier", "lease_token", "USAGE")}
 LETTERS = {"S": "SELECT", "I": "INSERT", "U": "UPDATE", "D": "DELETE"}
 RIGHTS = ["SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER"]

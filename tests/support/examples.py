@@ -67,6 +67,9 @@ STORY = [
     Step("ladder_read", "/v1/ladder"),
     Step("plan_ladder_read", f"{PLAN}/ladder"),
     Step("reminder_list", "/v1/reminders", {"action": 1, "limit": 2}),
+    Step("action_reminders", "/v1/actions/1/reminders"),
+    Step("reminder_forecast", "/v1/reminders/forecast", {"from": "2022-04-05", "to": "2022-04-29", "plan": "st-helens-peer-review-2021"}),
+    Step("closure_list", "/v1/closures"),
     Step("message_list", "/v1/messages", {"limit": 1}),
     Step("message_read", "/v1/messages/1"),
     Step("timescale_preview", "/v1/timescales/read", {"text": "December 2021 Review – March 2022"}),
@@ -95,6 +98,8 @@ STORY = [
     Step("plan_compare", f"{PLAN}/compare", {"from": "2021-12-01"}),
     Step("ladder_put", "/v1/ladder", version_of="/v1/ladder"),
     Step("plan_ladder_put", f"{PLAN}/ladder", version_of=f"{PLAN}/ladder"),
+    Step("closure_put", "/v1/closures", version_of="/v1/closures"),
+    Step("message_retry", "/v1/messages/2/retry"),
     Step("key_create", "/v1/keys"),
     Step("key_list", "/v1/keys", {"limit": 2}),
     Step("key_revoke", "/v1/keys/4", headers={"If-Match": '"1"'}),
@@ -119,6 +124,8 @@ def live_through(database, notifier):
     seed.st_helens(database)
     set_clock(database, "2022-03-24T08:30:00Z")
     notifier("2022-03-24T08:30:00Z")
+    # One email went and was never answered for.
+    database.execute("UPDATE message SET state = 'uncertain', uncertain = 1, sent_at = NULL WHERE id = 2")
     set_clock(database, NOW)
 
 

@@ -51,3 +51,19 @@ def st_helens(database):
     plan = database.value("UPDATE plan SET state = 'active', adopted_on = '2021-12-01', owner_id = %s"
                           " WHERE slug = %s RETURNING id", (owner, SLUG), "gt_api")
     return StHelens(plan, SLUG, leads, contacts, owner)
+
+
+def wide(database):
+    """The plan "wide": 1,000 actions due over the first 300 days of 2022, led by 20 posts."""
+    database.execute("""
+        WITH p AS (INSERT INTO plan (slug, title, organisation, state) VALUES ('wide', 'Wide', 'A council', 'active') RETURNING id),
+             l AS (INSERT INTO lead (name, post_key, email) SELECT 'Post ' || n, 'post ' || n, 'post' || n || '@example.org'
+                   FROM generate_series(1, 20) n RETURNING id),
+             r AS (INSERT INTO recommendation (plan_id, number, text, position) SELECT id, '1', 'Text', 1 FROM p RETURNING id, plan_id),
+             a AS (INSERT INTO action (plan_id, recommendation_id, reference, description)
+                   SELECT plan_id, id, '1.' || k, 'Words ' || k FROM r, generate_series(1, 1000) k RETURNING id),
+             t AS (INSERT INTO timescale (action_id, revision, text, kind, due_on, confidence, reading)
+                   SELECT id, 1, 'x', 'date', date '2022-01-01' + (id % 300)::integer, 'certain', '{}' FROM a RETURNING id, action_id, due_on),
+             s AS (INSERT INTO assignment (action_id, lead_id, role)
+                   SELECT a.id, (SELECT min(id) FROM l) + a.id % 20, 'lead' FROM a)
+        INSERT INTO deadline (action_id, timescale_id, position, due_on) SELECT action_id, id, 1, due_on FROM t""")
