@@ -255,6 +255,17 @@ static bool is_id(const char *text)
 	return length >= 1 && length <= 18 && !text[strspn(text, "0123456789")] && text[0] != '0';
 }
 
+/* A number and a SHA-256, or the end. */
+static bool is_place(const char *text)
+{
+	size_t digits = strspn(text, "0123456789");
+	const char *hash = text + digits + 1;
+	if (strcmp(text, "latest") == 0)
+		return true;
+	return digits >= 1 && digits <= 18 && text[digits] == ':' && strlen(hash) == 64 &&
+	       !hash[strspn(hash, "0123456789abcdef")];
+}
+
 struct field_fault field_check_text(
 	struct arena *arena, const struct field *field, const char *text)
 {
@@ -292,6 +303,10 @@ struct field_fault field_check_text(
 		return is_id(text) || is_slug(text)
 			       ? FINE
 			       : fault("bad_plan", "Must be a plan's id or slug");
+	case FIELD_PLACE:
+		return is_place(text) ? FINE
+				      : fault("bad_place",
+						"Must be a next_after of this feed, or \"latest\"");
 	default:
 		return fault("wrong_type", "Must not be text");
 	}

@@ -14,6 +14,9 @@ static const char *const message_states[] = { "queued", "leased", "retry", "unce
 static const char *const plan_states[] = { "draft", "active", "closed", NULL };
 static const char *const quarter_bases[] = { "financial", "calendar", NULL };
 static const char *const rags[] = { "red", "amber", "green", "blue", NULL };
+static const char *const recorded[] = { "action", "api_key", "assignment", "closure", "closure_set",
+	"deadline", "ladder", "ladder_stage", "lead", "message", "plan", "recommendation",
+	"snapshot", "timescale", "update", NULL };
 static const char *const reminder_states[] = { "planned", "sent", "dropped", "lapsed", "suppressed",
 	"unroutable", "failed", NULL };
 static const char *const responses[] = { "accepted", "partly_accepted", "declined", NULL };
@@ -198,6 +201,14 @@ const struct field fields_query_actions[] = {
 
 const struct field fields_query_at[] = {
 	{ "at", FIELD_INSTANT },
+	{ NULL },
+};
+
+const struct field fields_query_changes[] = {
+	{ "limit", FIELD_INTEGER, .min = 1, .max = 100 },
+	{ "after", FIELD_PLACE },
+	{ "plan", FIELD_PLAN },
+	{ "resource", FIELD_ENUM, .one_of = recorded },
 	{ NULL },
 };
 

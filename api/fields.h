@@ -25,6 +25,7 @@ extern const struct field fields_update[];
 extern const struct field fields_query_actions[];
 extern const struct field fields_query_as_of[];
 extern const struct field fields_query_at[];
+extern const struct field fields_query_changes[];
 extern const struct field fields_query_compare[];
 extern const struct field fields_query_forecast[];
 extern const struct field fields_query_import[];

@@ -10,6 +10,7 @@ struct reply action_read(struct request *req);
 struct reply action_reminders(struct request *req);
 struct reply assignment_delete(struct request *req);
 struct reply assignment_put(struct request *req);
+struct reply change_list(struct request *req);
 struct reply closure_list(struct request *req);
 struct reply closure_put(struct request *req);
 struct reply deadline_patch(struct request *req);

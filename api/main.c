@@ -18,6 +18,8 @@ static const struct {
 	{ "routes", command_routes, "prints every endpoint, as JSON" },
 	{ "serve", command_serve, "serves the API until SIGTERM" },
 	{ "timescale", command_timescale, "TEXT|-: reads a timescale, as JSON" },
+	{ "verify-changes", command_verify_changes,
+		"[--head SEQ:HASH]: recomputes the change record's chain" },
 };
 #define COMMAND_COUNT (sizeof(commands) / sizeof(*commands))
 

@@ -120,22 +120,29 @@ void reply_render_problem(
 			answer, "Accept-Patch", "application/merge-patch+json, application/json");
 }
 
-/* The request's own address with the cursor replaced (RFC 8288). */
-static const char *next_link(struct request *req, const char *cursor)
+/* The request's own address with the cursor replaced (RFC 8288); NULL on the last page. */
+static const char *next_link(
+	struct request *req, const struct reply *reply, const struct db_rows *rows)
 {
 	struct text link;
+	const char *value = db_field(rows, 0, "next_cursor");
+	const char *name = reply->cursor ? reply->cursor : "cursor";
+	size_t name_length = strlen(name);
+	if (!value)
+		return NULL;
 	text_init(&link, req->arena);
 	text_addf(&link, "<%s%s?", req->public_url, req->target);
 	for (const char *at = req->raw_query ? req->raw_query : ""; *at;) {
 		size_t length = strcspn(at, "&");
-		if (length && strncmp(at, "cursor=", 7) != 0) {
+		bool old = strncmp(at, name, name_length) == 0 && at[name_length] == '=';
+		if (length && !old) {
 			text_add_bytes(&link, at, length);
 			text_add(&link, "&");
 		}
 		at += length;
 		at += *at == '&';
 	}
-	text_addf(&link, "cursor=%s>; rel=\"next\"", cursor);
+	text_addf(&link, "%s=%s>; rel=\"next\"", name, value);
 	return link.bytes;
 }
 
@@ -213,9 +220,8 @@ void reply_render_rows(struct request *req, const struct reply *reply, const str
 		answer->status = 304;
 		return;
 	}
-	const char *cursor = reply->kind == REPLY_LIST ? db_field(rows, 0, "next_cursor") : NULL;
-	if (cursor)
-		http_answer_header(answer, "Link", next_link(req, cursor));
+	if (reply->kind == REPLY_LIST)
+		http_answer_header(answer, "Link", next_link(req, reply, rows));
 	if (reply->status == 201)
 		http_answer_header(answer, "Location", db_field(rows, 0, "location"));
 	http_answer_header(answer, "Content-Type", "application/json");

@@ -16,6 +16,7 @@ struct reply {
 	int status;
 	size_t query;              /* ROW, LIST, EMPTY, FILE */
 	const char *const *params; /* as many as the statement has; the first is the key's digest */
+	const char *cursor;        /* LIST: the parameter that Link sets; NULL: cursor */
 	const char *add_name;      /* ROW: a member put in front of the row's JSON, or NULL */
 	const char *add_value;
 	reply_build_fn build; /* FILE */

@@ -28,6 +28,7 @@ const struct route routes[] = {
 	{ "POST",   "/v1/actions/{id}/timescales",            ROLE_EDITOR, NULL, fields_timescale, false, NULL, timescale_revise },
 	{ "GET",    "/v1/actions/{id}/updates",               ROLE_READER, fields_query_page_as_of, NULL, false, NULL, update_list },
 	{ "POST",   "/v1/actions/{id}/updates",               ROLE_EDITOR, NULL, fields_update, false, NULL, update_create },
+	{ "GET",    "/v1/changes",                            ROLE_READER, fields_query_changes, NULL, false, NULL, change_list },
 	{ "GET",    "/v1/closures",                           ROLE_READER, NULL, NULL, false, NULL, closure_list },
 	{ "PUT",    "/v1/closures",                           ROLE_EDITOR, NULL, fields_closures, CONDITIONAL, NULL, closure_put },
 	{ "POST",   "/v1/imports",                            ROLE_EDITOR, fields_query_import, NULL, false, NULL, import_create, source_types, IMPORT_BYTES },

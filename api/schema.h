@@ -23,6 +23,7 @@ enum field_kind {
 	FIELD_SLUG,
 	FIELD_PLAN,    /* an id or a slug */
 	FIELD_CURSOR,  /* of a list; becomes the id in it */
+	FIELD_PLACE,   /* in the change record: 57:<64 hexadecimal digits>, or "latest" */
 	FIELD_OBJECTS, /* array of objects of "items"; min, max elements */
 	FIELD_ENUMS,   /* array of one_of */
 	FIELD_IDS      /* array of ids */

@@ -65,6 +65,14 @@ static bool plan(struct pass *pass, struct arena *arena)
 	return true;
 }
 
+/* Of no concern to reminders: what fails here is only logged. */
+static void seal(struct pass *pass, struct arena *arena)
+{
+	struct db_rows rows;
+	if (db_run(pass->db, arena, N_SEAL, NULL, &rows) != DB_DONE)
+		log_warn("the change record could not be sealed");
+}
+
 static bool record(struct pass *pass, struct arena *arena)
 {
 	const char *const params[] = { pass->setup->at };
@@ -77,6 +85,8 @@ static bool reap_and_plan(struct pass *pass)
 	struct arena *arena = arena_create();
 	held_extend(pass->held, pass->db);
 	bool done = reap(pass, arena) && plan(pass, arena);
+	if (done)
+		seal(pass, arena);
 	arena_destroy(arena);
 	return done;
 }

@@ -10,3 +10,4 @@ int command_migrate(int argc, char **argv);
 int command_routes(int argc, char **argv);
 int command_serve(int argc, char **argv);
 int command_timescale(int argc, char **argv);
+int command_verify_changes(int argc, char **argv);

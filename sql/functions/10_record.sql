@@ -23,6 +23,17 @@ BEGIN
     RETURN NEW;
 END $$;
 
+-- The plan that a row belongs to: its own, its action's or its ladder's; NULL = none.
+CREATE OR REPLACE FUNCTION record_plan(p_table text, p_row jsonb)
+RETURNS bigint LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN CASE
+        WHEN p_table = 'plan' THEN (p_row->>'id')::bigint
+        WHEN p_row ? 'plan_id' THEN (p_row->>'plan_id')::bigint
+        WHEN p_row ? 'action_id' THEN (SELECT plan_id FROM action WHERE id = (p_row->>'action_id')::bigint)
+        WHEN p_row ? 'ladder_id' THEN (SELECT plan_id FROM ladder WHERE id = (p_row->>'ladder_id')::bigint) END;
+END $$;
+
 -- What must not be copied into the record: secrets' digests.
 CREATE OR REPLACE FUNCTION record_change()
 RETURNS trigger LANGUAGE plpgsql AS $$
@@ -39,9 +50,7 @@ BEGIN
     VALUES (coalesce(caller->>'actor', session_user), (caller->>'key_id')::bigint, caller->>'request_id',
             CASE TG_OP WHEN 'UPDATE' THEN 'updated' ELSE 'deleted' END, TG_TABLE_NAME,
             coalesce(subject->>'id', subject->>'action_id', subject->>'ladder_id')::bigint,
-            CASE WHEN TG_TABLE_NAME = 'plan' THEN (subject->>'id')::bigint
-                 ELSE (subject->>'plan_id')::bigint END,
-            old_row, new_row);
+            record_plan(TG_TABLE_NAME, subject), old_row, new_row);
     RETURN NULL;
 END $$;
 
@@ -57,8 +66,7 @@ BEGIN
     INSERT INTO change (actor, key_id, request_id, verb, resource, resource_id, plan_id, after)
     SELECT caller_actor, caller_key, caller_request, 'created', TG_TABLE_NAME,
            coalesce(r.after->>'id', r.after->>'action_id', r.after->>'ladder_id')::bigint,
-           CASE WHEN TG_TABLE_NAME = 'plan' THEN (r.after->>'id')::bigint ELSE (r.after->>'plan_id')::bigint END,
-           r.after
+           record_plan(TG_TABLE_NAME, r.after), r.after
     FROM (SELECT to_jsonb(n) - 'digest' AS after FROM new_rows n OFFSET 0) r;
     RETURN NULL;
 END $$;
@@ -73,13 +81,15 @@ RETURNS void LANGUAGE sql AS $$
     FROM (SELECT coalesce(nullif(current_setting('gt.caller', true), ''), '{}')::jsonb AS caller) c;
 $$;
 
--- Insert-only by right (grants) and, for whoever owns the table, by this.
+-- Insert-only by right (grants) and, for whoever owns the tables, by this.
 CREATE OR REPLACE FUNCTION change_is_final()
 RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION 'the change record is append-only' USING ERRCODE = 'insufficient_privilege';
 END $$;
 CREATE OR REPLACE TRIGGER change_is_final BEFORE UPDATE OR DELETE OR TRUNCATE ON change
+    FOR EACH STATEMENT EXECUTE FUNCTION change_is_final();
+CREATE OR REPLACE TRIGGER change_is_final BEFORE UPDATE OR DELETE OR TRUNCATE ON change_order
     FOR EACH STATEMENT EXECUTE FUNCTION change_is_final();
 
 DO $$

@@ -3,7 +3,8 @@
 -- is derived here and never stored.
 
 DROP VIEW IF EXISTS plan_json, recommendation_json, action_made, action_json, lead_json, update_json,
-    ladder_json, closures_json, reminder_json, message_json, timescale_json, key_json, live_key CASCADE;
+    ladder_json, closures_json, reminder_json, message_json, timescale_json, key_json, change_json, live_key
+    CASCADE;
 
 CREATE VIEW live_key AS
 SELECT id, digest, name, role, plan_ids, last_used_at FROM api_key
@@ -181,3 +182,13 @@ SELECT k.id, k.version,
         instant(k.last_used_at) AS last_used_at, instant(k.revoked_at) AS revoked_at, k.version,
         instant(k.created_at) AS created_at) x) AS body
 FROM api_key k;
+
+-- A change at its place in the final order; what is not sealed yet has none.
+CREATE VIEW change_json AS
+SELECT o.seq, c.resource, c.plan_id, p.slug,
+    (SELECT row_to_json(x) FROM (SELECT
+        o.seq, instant(c.at) AS at, c.actor, c.key_id AS key, c.request_id, c.verb, c.resource, c.resource_id,
+        p.slug AS plan, c.plan_id, c.before, c.after, encode(o.hash, 'hex') AS hash) x) AS body
+FROM change_order o
+JOIN change c ON c.id = o.change_id
+LEFT JOIN plan p ON p.id = c.plan_id;

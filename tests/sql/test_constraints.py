@@ -36,6 +36,8 @@ INSERT INTO api_key (name, digest, prefix, role) VALUES ('Dan', sha256('dan'), '
 INSERT INTO idempotency (key_id, call, idempotency_key, fingerprint, status)
     SELECT id, 'POST /v1/plans', 'x', sha256('x'), 201 FROM api_key WHERE name = 'Dan';
 INSERT INTO snapshot (plan_id, name, at) VALUES (1, 'Cabinet', '2021-12-01');
+INSERT INTO change_order (seq, change_id, hash) VALUES (1, 1, sha256('one'));
+INSERT INTO change_horizon (cluster, seen) VALUES (1, pg_current_snapshot());
 """
 
 LEAD = "INSERT INTO lead (name, post_key, {}) VALUES ('P', 'p', {})"
@@ -50,6 +52,7 @@ DEADLINE = "INSERT INTO deadline (action_id, timescale_id, position, label, due_
 STAGE = "INSERT INTO ladder_stage (ladder_id, offset_days, audience, repeat_days) VALUES ({}, {}, 'lead', {})"
 REMINDER = ("INSERT INTO reminder (deadline_id, offset_days, lead_id, audience, stage_day, day, state, message_id)"
             " VALUES ({}, {}, {}, 'lead', '2022-01-05', {}, {}, {})")
+PLACE = "INSERT INTO change_order (seq, change_id, hash) VALUES ({}, {}, {})"
 CHANGE = "INSERT INTO change (actor, verb, resource, resource_id, after) VALUES ('a', {}, 'plan', 1, {})"
 
 BREAKS = {
@@ -185,6 +188,15 @@ BREAKS = {
     "snapshot_name": ["INSERT INTO snapshot (plan_id, name, at) VALUES (1, 'Cabinet', '2022-01-01')"],
     "snapshot_name_check": ["INSERT INTO snapshot (plan_id, name, at) VALUES (1, repeat('x', 201), '2022-01-01')"],
     "snapshot_plan_id_fkey": ["INSERT INTO snapshot (plan_id, name, at) VALUES (99, 'x', '2022-01-01')"],
+    # its order
+    "change_order_pkey": [PLACE.format(1, 2, "sha256('two')")],
+    "change_order_seq_check": [PLACE.format(0, 2, "sha256('two')")],
+    "change_order_change_id_key": [PLACE.format(2, 1, "sha256('two')")],
+    "change_order_change_id_fkey": [PLACE.format(2, 9999, "sha256('two')")],
+    "change_order_hash_check": [PLACE.format(2, 2, "'short'")],
+    "change_horizon_single_check": ["UPDATE change_horizon SET single = false"],
+    "change_horizon_pkey": ["INSERT INTO change_horizon (cluster, seen) VALUES (2, pg_current_snapshot())"],
+    "change_horizon_rest": ["UPDATE change_horizon SET upto = 1", "UPDATE change_horizon SET done_to = 1"],
     "migration_pkey": ["INSERT INTO migration (name, sha256) SELECT name, sha256 FROM migration LIMIT 1"],
 }
 # Keys over a number that PostgreSQL hands out: a copied row breaks the key; nothing else is looked at first.
@@ -254,12 +266,12 @@ def test_every_constraint_has_a_row_that_breaks_it(server_log, world):
 
 def test_no_required_column_takes_null(attempt, world):
     """Every NOT NULL of every table, by setting it to NULL in a good row. A trigger keeps version and
-    updated_at, whatever is written there; change takes no update at all."""
+    updated_at, whatever is written there; the record and its order take no update at all."""
     required = world.rows("""
         SELECT a.attrelid::regclass::text AS "table", a.attname AS "column"
         FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
         WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND a.attnum > 0
-          AND a.attnotnull AND a.attidentity = '' AND NOT a.attisdropped AND c.relname <> 'change'
+          AND a.attnotnull AND a.attidentity = '' AND NOT a.attisdropped AND c.relname NOT IN ('change', 'change_order')
           AND NOT (a.attname IN ('version', 'updated_at') AND EXISTS (
               SELECT FROM pg_trigger t WHERE t.tgrelid = c.oid AND t.tgname = 'a_version'))""")
     assert len(required) > 60

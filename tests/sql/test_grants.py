@@ -15,6 +15,9 @@ attempt                 S        SIU
 audience_member         S        S
 bank_holiday            S        S
 change                  SI       I
+change_horizon          S        -
+change_json             S        -
+change_order            S        -
 chased_deadline         S        S
 closure                 SIUD     S
 closure_set             SIU      -
@@ -126,12 +129,15 @@ def test_schema_and_database(empty_database, migrate):
 
 
 def test_nothing_is_given_to_everybody(database):
-    """PUBLIC may run functions, which run with the caller's own rights, and no more."""
+    """PUBLIC may run functions, which run with the caller's own rights, and no more. One has its owner's rights:
+    the only writer of the record's order, which nobody else may run or lead elsewhere."""
     assert database.column("""
         SELECT c.relname FROM pg_class c, aclexplode(c.relacl) g
         WHERE c.relnamespace = 'public'::regnamespace AND g.grantee = 0""") == []
-    assert database.column("SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace"
-                           " AND prosecdef") == []
+    assert database.rows("SELECT proname, proconfig, proacl::text FROM pg_proc"
+                         " WHERE pronamespace = 'public'::regnamespace AND prosecdef") == [
+        {"proname": "change_seal", "proconfig": ["search_path=public, pg_temp"],
+         "proacl": "{gt_owner=X/gt_owner,gt_api=X/gt_owner,gt_notifier=X/gt_owner}"}]
 
 
 def test_gt_owner_owns_everything(database):
@@ -155,28 +161,42 @@ def test_the_logins_have_no_power_of_their_own(database):
         {"member": "gt_migrate", "of": "gt_owner"}]
 
 
-# ---- the record of changes ----
+# ---- the record of changes and its order ----
 
-@pytest.mark.allow_log("^42501 ERROR: permission denied for table change$")
+AGAINST_THE_RECORD = [
+    "UPDATE change SET actor = 'nobody'", "DELETE FROM change", "TRUNCATE change CASCADE",
+    "UPDATE change_order SET seq = seq + 1", "DELETE FROM change_order", "TRUNCATE change_order"]
+
+
+@pytest.fixture
+def record(database):
+    """What the record holds; there is something in it."""
+    def read():
+        return database.rows("TABLE change"), database.rows("TABLE change_order")
+    assert database.value("SELECT change_seal(100)", role="gt_api") > 0
+    return read
+
+
+@pytest.mark.allow_log("^42501 ERROR: permission denied for table change(_order)?$")
 @pytest.mark.parametrize("role", LOGINS)
 @pytest.mark.parametrize("statement", [
-    "UPDATE change SET actor = 'nobody'", "DELETE FROM change", "TRUNCATE change"])
-def test_the_record_is_append_only_by_right(database, role, statement):
-    before = database.rows("TABLE change")
+    *AGAINST_THE_RECORD, "INSERT INTO change_order VALUES (99, 1, sha256(''))"])
+def test_the_record_is_append_only_by_right(database, record, role, statement):
+    before = record()
     with pytest.raises(psycopg2.errors.InsufficientPrivilege, match="permission denied"):
         database.execute(statement, role=role)
-    assert before and database.rows("TABLE change") == before
+    assert record() == before
 
 
 @pytest.mark.allow_log("^42501 ERROR: the change record is append-only$")
+@pytest.mark.parametrize("role", ["", "SET ROLE gt_owner;"])
 @pytest.mark.parametrize("statement", [
-    "UPDATE change SET actor = 'nobody'", "DELETE FROM change", "TRUNCATE change",
-    "UPDATE change SET actor = actor WHERE false"])
-def test_the_record_is_append_only_for_its_owner(database, statement):
-    before = database.rows("TABLE change")
+    *AGAINST_THE_RECORD, "TRUNCATE change, change_order", "UPDATE change SET actor = actor WHERE false"])
+def test_the_record_is_append_only_for_its_owner(database, record, role, statement):
+    before = record()
     with pytest.raises(psycopg2.errors.InsufficientPrivilege, match="append-only"):
-        database.execute(statement, role="gt_migrate")
-    assert before and database.rows("TABLE change") == before
+        database.execute(role + statement, role="gt_migrate")
+    assert record() == before
 
 
 # ---- and in practice, from both sides ----
@@ -188,7 +208,9 @@ def test_the_record_is_append_only_for_its_owner(database, statement):
     ("gt_api", "UPDATE message SET mime = 'x'"), ("gt_api", "UPDATE bank_holiday SET day = day"),
     ("gt_api", "CREATE TABLE mine ()"), ("gt_api", "DELETE FROM migration"),
     ("gt_notifier", "SELECT digest FROM api_key"), ("gt_notifier", "SELECT * FROM live_key"),
-    ("gt_notifier", "SELECT * FROM change"), ("gt_notifier", "UPDATE action SET status = 'complete'"),
+    ("gt_notifier", "SELECT * FROM change"), ("gt_notifier", "SELECT * FROM change_json"),
+    ("gt_api", "UPDATE change_horizon SET upto = 0, done_to = 0"), 
+    ("gt_notifier", "UPDATE action SET status = 'complete'"),
     ("gt_notifier", "UPDATE lead SET email = 'x@example.org'"), ("gt_notifier", "DELETE FROM reminder")])
 def test_what_is_not_theirs_is_refused(database, role, statement):
     with pytest.raises(psycopg2.errors.InsufficientPrivilege):

@@ -134,6 +134,21 @@ static void test_slugs_and_plans(void **state)
 	CHECK(FIELD_PLAN, plans);
 }
 
+#define HASH "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+
+static void test_places(void **state)
+{
+	(void)state;
+	static const struct row rows[] = { { "latest", NULL }, { "0:" HASH, NULL },
+		{ "999999999999999999:" HASH, NULL }, { "1000000000000000000:" HASH, "bad_place" },
+		{ "", "bad_place" }, { "1", "bad_place" }, { "1:", "bad_place" },
+		{ ":" HASH, "bad_place" }, { "-1:" HASH, "bad_place" },
+		{ "1:" HASH "0", "bad_place" }, { "1:" HASH "\n", "bad_place" },
+		{ "1;" HASH, "bad_place" }, { "1:G" HASH, "bad_place" },
+		{ "Latest", "bad_place" } };
+	CHECK(FIELD_PLACE, rows);
+}
+
 /* Labels of 63 and of 57 letters: with them an address just fills its 254 bytes. */
 #define LABEL "lllllllllllllllllllllllllllllllllllllllllllllllllllllllllllllll"
 #define LAST_LABEL "hhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhh"
@@ -198,6 +213,7 @@ int main(void)
 		cmocka_unit_test(test_words),
 		cmocka_unit_test(test_addresses_of_the_web),
 		cmocka_unit_test(test_slugs_and_plans),
+		cmocka_unit_test(test_places),
 		cmocka_unit_test(test_email_addresses_and_the_form_in_which_they_are_kept),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -226,6 +226,33 @@ static void test_a_list_links_to_its_next_page_with_the_same_filters(void **stat
 	}
 }
 
+static void test_a_feed_links_by_its_own_parameter(void **state)
+{
+	(void)state;
+	struct fixture f;
+	struct row row = { .body = "{}", .next_cursor = "5:9f86" };
+	struct db_rows given = { .result = &row, .count = 1 };
+	struct reply reply = { .kind = REPLY_LIST, .status = 200, .cursor = "after" };
+	struct request *req = begin(&f, "GET", NULL);
+	req->raw_query = "after=1:ab&afterwards=2&limit=5";
+	reply_render_rows(req, &reply, &given, &f.answer);
+	assert_string_equal(header(&f, "Link"),
+		"<https://plans.example/v1/x?afterwards=2&limit=5&after=5:9f86>; rel=\"next\"");
+	arena_destroy(f.arena);
+}
+
+static void test_the_last_page_links_nowhere(void **state)
+{
+	(void)state;
+	struct fixture f;
+	struct row row = { .body = "{}" };
+	struct db_rows given = { .result = &row, .count = 1 };
+	reply_render_rows(begin(&f, "GET", NULL),
+		&(struct reply){ .kind = REPLY_LIST, .status = 200 }, &given, &f.answer);
+	assert_null(header(&f, "Link"));
+	arena_destroy(f.arena);
+}
+
 static void test_what_sql_refuses_is_said_in_the_callers_words(void **state)
 {
 	(void)state;
@@ -269,6 +296,8 @@ int main(void)
 		cmocka_unit_test(test_a_secret_is_put_in_front_of_the_row),
 		cmocka_unit_test(test_known_tags_are_not_sent_again),
 		cmocka_unit_test(test_a_list_links_to_its_next_page_with_the_same_filters),
+		cmocka_unit_test(test_a_feed_links_by_its_own_parameter),
+		cmocka_unit_test(test_the_last_page_links_nowhere),
 		cmocka_unit_test(test_what_sql_refuses_is_said_in_the_callers_words),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
