@@ -96,8 +96,9 @@ static bool connect_once(struct db *db)
 		return false;
 	}
 	PQsetNoticeReceiver(db->connection, ignore_notice, NULL);
+	/* No jit: it compiles for a second what then runs for a millisecond. */
 	snprintf(options, sizeof(options),
-		"SET statement_timeout=%d; SET lock_timeout=%d; SET timezone='UTC'; SET plan_cache_mode=auto;"
+		"SET statement_timeout=%d; SET lock_timeout=%d; SET timezone='UTC'; SET jit=off;"
 		"SET idle_in_transaction_session_timeout=10000",
 		s->statement_timeout_ms, s->statement_timeout_ms / 2 + 1);
 	PGresult *result = PQexec(db->connection, options);

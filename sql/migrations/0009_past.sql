@@ -12,3 +12,8 @@ CREATE TABLE snapshot (
 
 -- A deadline that is not in force any more was in force once.
 CREATE INDEX deadline_ever_of_action ON deadline (action_id);
+
+-- Who led what, once: assignments that are over are in the record only.
+CREATE INDEX change_of_assignment ON change (((coalesce(after, before)->>'lead_id')::bigint)) WHERE resource = 'assignment';
+-- The words that a search looks for.
+CREATE INDEX action_words ON action USING gin (to_tsvector('english', reference || ' ' || description));
