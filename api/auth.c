@@ -1,7 +1,7 @@
 /* Who is calling: the token of a request, and what its key may do. */
 #include "api/auth.h"
 
-#include <pthread.h>
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 #include <time.h>
@@ -10,9 +10,6 @@
 #include "api/token.h"
 #include "api_queries.h"
 #include "common/log.h"
-
-#define TOUCH_SLOTS 256
-#define TOUCH_EVERY_S 60
 
 bool auth_read_token(struct request *req)
 {
@@ -59,40 +56,73 @@ bool auth_check(struct request *req, struct reply *out)
 	return true;
 }
 
-/* True once a minute for each digest. Two keys that share a slot only make it true more often. */
-static bool is_touch_due(const char *digest)
+static int64_t now_ms(void)
 {
-	static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-	static struct {
-		char digest[2 + 2 * TOKEN_DIGEST_BYTES + 1];
-		time_t at;
-	} slots[TOUCH_SLOTS];
 	struct timespec now;
-	unsigned hash = 0;
 	clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
-	for (const char *at = digest; *at; at++)
-		hash = hash * 31 + (unsigned char)*at;
-	size_t slot = hash % TOUCH_SLOTS;
-
-	pthread_mutex_lock(&lock);
-	bool known = strcmp(slots[slot].digest, digest) == 0 && slots[slot].at != 0;
-	bool due = !known || now.tv_sec - slots[slot].at >= TOUCH_EVERY_S;
-	if (due) {
-		memcpy(slots[slot].digest, digest, strlen(digest) + 1);
-		slots[slot].at = now.tv_sec + (now.tv_sec == 0);
-	}
-	pthread_mutex_unlock(&lock);
-	return due;
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-void auth_touch(struct request *req)
+static void learn_keys(struct request *req)
+{
+	struct db_rows rows;
+	if (engine_run(req->arena, Q_KEY_LIVE, NULL, true, &rows) == DB_DONE)
+		for (int i = 0; i < rows.count; i++)
+			keyring_admit(db_field(&rows, i, "digest"), now_ms());
+	keyring_learned();
+}
+
+bool auth_may_call(struct request *req)
+{
+	enum keyring_verdict verdict = keyring_take(req->digest, now_ms(), &req->key);
+	if (verdict == KEYRING_LEARN) {
+		learn_keys(req);
+		verdict = keyring_take(req->digest, now_ms(), &req->key);
+	}
+	return verdict == KEYRING_GO;
+}
+
+static void touch(struct request *req)
 {
 	struct db_rows rows;
 	const char *params[] = { req->digest };
-	/* A row that stays locked to the end of a transaction would keep the key's other calls
-	 * waiting. */
-	if (!req->digest || engine_in_transaction() || !is_touch_due(req->digest))
-		return;
-	if (engine_run(req->arena, Q_KEY_TOUCH, params, true, &rows) != DB_DONE)
+	if (engine_run(req->arena, Q_KEY_TOUCH, params, true, &rows) != DB_DONE) {
 		log_warn("the last use of a key could not be noted");
+		return;
+	}
+	const char *expires = rows.count ? db_field(&rows, 0, "expires") : NULL;
+	if (keyring_expires(req->digest, expires, now_ms()))
+		log_event(LOG_WARN, "key_expires", "key", db_field(&rows, 0, "id"), "expires_at",
+			expires, NULL);
+	snprintf(req->key.expires, sizeof(req->key.expires), "%s", expires ? expires : "");
+}
+
+static void tell_limit(struct request *req, struct http_answer *answer)
+{
+	if (!keyring_limit())
+		return;
+	http_answer_header(answer, "RateLimit-Policy",
+		arena_printf(req->arena, "\"default\";q=%ld;w=60", keyring_limit()));
+	http_answer_header(answer, "RateLimit",
+		arena_printf(req->arena, "\"default\";r=%ld;t=%ld", req->key.remaining,
+			req->key.whole_in_s));
+}
+
+void auth_finish(struct request *req, struct http_answer *answer)
+{
+	if (!req->digest)
+		return;
+	/* A refused key is told nothing, and has no more claim than one that was never there. */
+	if (answer->status == 401) {
+		keyring_forget(req->digest);
+		return;
+	}
+	if (answer->status != 429 && answer->status < 500)
+		keyring_seen(req->digest, now_ms(), &req->key);
+	if (req->key.touch_due)
+		touch(req);
+	if (!req->key.known)
+		return;
+	tell_limit(req, answer);
+	http_answer_header(answer, "X-Key-Expires", *req->key.expires ? req->key.expires : NULL);
 }

@@ -12,5 +12,10 @@ bool auth_read_token(struct request *req) MUSTCHECK;
  * or true when the key is good for this route. False with 503 when the database is away. */
 bool auth_check(struct request *req, struct reply *out) MUSTCHECK;
 
-/* Notes the use of the key, at most once a minute and key. */
-void auth_touch(struct request *req);
+/* Takes one call from what the key may make a minute, without the database. False: used up; the
+ * answer is 429 and req->key.retry_s says when to come again. */
+bool auth_may_call(struct request *req) MUSTCHECK;
+
+/* Once the answer is there: notes the use of a key that was good, and puts its limit and a near end
+ * into the answer's headers. */
+void auth_finish(struct request *req, struct http_answer *answer);

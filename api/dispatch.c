@@ -164,7 +164,6 @@ static void run_statement(
 		day ? engine_run_past(req->arena, day, reply->query, reply->params, &rows)
 		    : engine_run(req->arena, reply->query, reply->params, read, &rows);
 	if (outcome == DB_DONE && rows.count > 0) {
-		auth_touch(req);
 		finish_statement(req, reply, &rows, answer);
 		return;
 	}
@@ -181,6 +180,15 @@ static void answer_with(struct request *req, const struct reply *reply, struct h
 		reply_render_text(reply, answer);
 	else
 		run_statement(req, reply, answer);
+}
+
+static struct reply reply_wait(struct request *req, struct http_answer *answer)
+{
+	http_answer_header(
+		answer, "Retry-After", arena_printf(req->arena, "%ld", req->key.retry_s));
+	return reply_problem(429, "rate_limited",
+		arena_printf(req->arena, "A key may make %ld calls a minute; wait and repeat",
+			keyring_limit()));
 }
 
 /* Everything up to the handler. A status other than 0 ends the request. */
@@ -209,6 +217,8 @@ static struct reply before_handler(struct request *req, struct http_answer *answ
 		return reply;
 	if (req->route->role != ROLE_ANYONE && !auth_read_token(req))
 		return reply_problem(401, "unauthorized", "The key is not accepted");
+	if (req->digest && !auth_may_call(req))
+		return reply_wait(req, answer);
 	const char *accept = http_header(req->http, "Accept");
 	if (!accept_allows(accept, req->route->type) &&
 		!accept_allows(accept, "application/problem+json"))
@@ -267,6 +277,7 @@ static void log_request(const struct request *req, int status, const struct time
 
 static void finish_answer(struct request *req, struct http_answer *answer)
 {
+	auth_finish(req, answer);
 	http_answer_header(answer, "X-Request-Id", req->id);
 	http_answer_header(answer, "Cache-Control", "no-store");
 	http_answer_header(answer, "X-Content-Type-Options", "nosniff");

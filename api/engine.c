@@ -78,8 +78,3 @@ void engine_rollback(void)
 {
 	db_rollback(my_connection());
 }
-
-bool engine_in_transaction(void)
-{
-	return db_in_transaction(my_connection());
-}

@@ -23,4 +23,3 @@ enum db_outcome engine_run_past(struct arena *arena, const char *day, size_t que
 enum db_outcome engine_begin(struct arena *arena) MUSTCHECK;
 enum db_outcome engine_commit(struct arena *arena) MUSTCHECK;
 void engine_rollback(void);
-bool engine_in_transaction(void);

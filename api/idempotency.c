@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "api/auth.h"
 #include "api/engine.h"
 #include "api_queries.h"
 #include "common/log.h"
@@ -94,9 +93,9 @@ static const char *header_of(const struct http_answer *answer, const char *name)
 	return NULL;
 }
 
-/* Stores what was answered and commits both. False: it is not certain that any of it happened, and
- * the answer says so. */
-static bool store(struct request *req, const struct call *call, struct http_answer *answer)
+/* Stores what was answered and commits both. When it is not certain that any of it happened, the
+ * answer says so. */
+static void store(struct request *req, const struct call *call, struct http_answer *answer)
 {
 	struct db_rows rows;
 	const char *params[] = { call->params[0], call->params[1], call->params[2], call->params[3],
@@ -105,18 +104,16 @@ static bool store(struct request *req, const struct call *call, struct http_answ
 	enum db_outcome outcome = engine_run(req->arena, Q_IDEMPOTENCY_STORE, params, false, &rows);
 	if (outcome == DB_DONE)
 		outcome = engine_commit(req->arena);
-	if (outcome == DB_DONE)
-		return true;
-	refuse(req, call, answer, reply_outcome(req, outcome, &rows));
-	return false;
+	if (outcome != DB_DONE)
+		refuse(req, call, answer, reply_outcome(req, outcome, &rows));
 }
 
 static void run_new(struct request *req, const struct call *call, const struct reply *reply,
 	struct http_answer *answer, idempotency_answer_fn run)
 {
 	run(req, reply, answer);
-	if (answer->status < 300 && store(req, call, answer))
-		auth_touch(req);
+	if (answer->status < 300)
+		store(req, call, answer);
 	engine_rollback();
 }
 

@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include "api/http.h"
+#include "api/keyring.h"
 #include "api/routes.h"
 #include "api/schema.h"
 #include "common/arena.h"
@@ -25,6 +26,7 @@ struct request {
 	const char *id;              /* X-Request-Id, ours or the caller's */
 	const char *path[2];         /* the {…} segments */
 	const char *digest;          /* of the caller's key, as a bytea text; NULL on open routes */
+	struct keyring_state key;    /* what this process knows of it */
 	const char *if_match;        /* versions as a bigint[] text; NULL for "*" */
 	const char *idempotency_key; /* of a POST; NULL without one */
 	struct parameter query[REQUEST_PARAMETERS];

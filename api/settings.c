@@ -31,6 +31,8 @@ static const struct setting table[] = {
 	{ "GT_STATEMENT_TIMEOUT_MS", SETTING_INTEGER, &loaded.statement_timeout_ms,
 		.fallback = "5000", .min = 100, .max = 600000,
 		.help = "one SQL statement at the most" },
+	{ "GT_RATE_LIMIT", SETTING_INTEGER, &loaded.rate_limit, .fallback = "6000", .min = 0,
+		.max = 1000000, .help = "calls a minute of one key to this process; 0: no limit" },
 	{ "GT_DATABASE_PREPARED", SETTING_SWITCH, &loaded.prepare, .fallback = "on",
 		.help = "off behind a pooler without prepared statements (on, off)" },
 };

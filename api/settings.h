@@ -17,6 +17,7 @@ struct settings {
 	int connections;
 	int idle_timeout_s;
 	int statement_timeout_ms;
+	int rate_limit;
 	bool prepare;
 	const char *address; /* from listen */
 	int port;

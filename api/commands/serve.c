@@ -5,6 +5,7 @@
 #include "api/commands/commands.h"
 #include "api/dispatch.h"
 #include "api/engine.h"
+#include "api/keyring.h"
 #include "api/server.h"
 #include "api/settings.h"
 #include "common/log.h"
@@ -47,6 +48,7 @@ static int serve(const struct settings *settings)
 	if (!statements_fit(&database))
 		return 1;
 	engine_init(&database);
+	keyring_init(settings->rate_limit);
 	dispatch_init(settings->public_url);
 	struct server *server = server_start(&server_settings);
 	if (!server)

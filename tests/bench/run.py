@@ -122,8 +122,9 @@ def main():
         key = create_key(database.url("gt_api"), "bench", "editor").token
         digest = database.rows("SELECT encode(digest, 'hex') AS d FROM api_key")[0]["d"]
         extra = {"GT_THREADS": options.threads} if options.threads else {}
-        api = Api(database, log, GT_LOG_LEVEL="warn", **extra)
-        print(f"{options.actions} actions; {options.rounds} rounds of {options.seconds} s; wrk 2 threads, 32 connections")
+        api = Api(database, log, GT_LOG_LEVEL="warn", GT_RATE_LIMIT=0, **extra)
+        print(f"{options.actions} actions; {options.rounds} rounds of {options.seconds} s; wrk 2 threads, 32 connections; "
+              "no rate limit")
         measure(options, server, database, api, key, digest)
         print(f"resident memory of goldenthread-api after it all: {resident_mb(api.process.popen.pid):.1f} MB")
     finally:

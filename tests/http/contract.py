@@ -192,11 +192,22 @@ class CheckedApi(Api):
         before = self.last_change() if alone else 0
         response = super().request(method, path, key, **how)
         self.contract.check(response.request, response)
+        self.check_limit(method, path, response)
         if response.headers.get("Content-Type") == "application/problem+json" and response.content:
             self.check_explained(response.json())
         if alone and (response.status_code >= 300 or method in ("GET", "HEAD", "OPTIONS")):
             assert self.last_change() == before, f"{method} {path}: {response.status_code}, and yet something changed"
         return response
+
+    def check_limit(self, method, path, response):
+        """Whoever showed a good key is told what it may still do; nobody else is."""
+        operation = self.contract.find(method, urlsplit(path).path)
+        keyed = operation and operation.node["x-role"] != "anyone" and response.headers.get("Connection") != "close"
+        told = {"RateLimit", "RateLimit-Policy"} & set(response.headers)
+        if not keyed or response.status_code in (401, 501) or not int(self.settings["GT_RATE_LIMIT"]):
+            assert not told, f"{method} {path}: {response.status_code} with {told}"
+        elif response.status_code < 500 and response.status_code != 429 and method != "OPTIONS":
+            assert len(told) == 2, f"{method} {path}: {response.status_code} without RateLimit"
 
     def check_explained(self, problem):
         """The type of a problem leads to a page, and every code in it has one."""
