@@ -15,6 +15,9 @@ struct value {
 static const struct value statuses[] = {
 	{ "achieved", "complete" },
 	{ "action complete", "complete" },
+	{ "ar y gweill", "in_progress" },
+	{ "ar y trywydd iawn", "in_progress" },
+	{ "at risk", "in_progress" },
 	{ "bau", "transferred" },
 	{ "behind schedule", "in_progress" },
 	{ "business as usual", "transferred" },
@@ -22,19 +25,27 @@ static const struct value statuses[] = {
 	{ "closed", "complete" },
 	{ "complete", "complete" },
 	{ "completed", "complete" },
+	{ "cwblhawyd", "complete" },
 	{ "deferred", "on_hold" },
 	{ "delayed", "in_progress" },
 	{ "delivered", "complete" },
 	{ "done", "complete" },
 	{ "fully met", "complete" },
+	{ "heb ddechrau", "not_started" },
+	{ "heb gychwyn", "not_started" },
+	{ "implemented", "complete" },
+	{ "in hand", "in_progress" },
 	{ "in progress", "in_progress" },
+	{ "no longer applicable", "cancelled" },
 	{ "no longer required", "cancelled" },
 	{ "not commenced", "not_started" },
 	{ "not due", "not_started" },
+	{ "not implemented", "not_started" },
 	{ "not started", "not_started" },
 	{ "not yet due", "not_started" },
 	{ "not yet started", "not_started" },
 	{ "off track", "in_progress" },
+	{ "on course", "in_progress" },
 	{ "on hold", "on_hold" },
 	{ "on schedule", "in_progress" },
 	{ "on target", "in_progress" },
@@ -42,42 +53,38 @@ static const struct value statuses[] = {
 	{ "ongoing", "in_progress" },
 	{ "open", "in_progress" },
 	{ "outstanding", "not_started" },
+	{ "parhaus", "in_progress" },
 	{ "partially complete", "in_progress" },
+	{ "partially implemented", "in_progress" },
 	{ "partially met", "in_progress" },
 	{ "paused", "on_hold" },
+	{ "progressing", "in_progress" },
+	{ "slipped", "in_progress" },
 	{ "started", "in_progress" },
 	{ "superseded", "cancelled" },
 	{ "transferred", "transferred" },
 	{ "transferred to business as usual", "transferred" },
 	{ "under way", "in_progress" },
 	{ "underway", "in_progress" },
+	{ "wedii gwblhau", "complete" },
 	{ "withdrawn", "cancelled" },
 	{ "work in progress", "in_progress" },
-};
-
-/* Sorted. */
-static const struct value responses[] = {
-	{ "accepted", "accepted" },
-	{ "accepted in part", "partly_accepted" },
-	{ "agreed", "accepted" },
-	{ "agreed in part", "partly_accepted" },
-	{ "declined", "declined" },
-	{ "fully accepted", "accepted" },
-	{ "not accepted", "declined" },
-	{ "not agreed", "declined" },
-	{ "partially accepted", "partly_accepted" },
-	{ "partly accepted", "partly_accepted" },
-	{ "rejected", "declined" },
 };
 
 /* Sorted. */
 static const struct value colours[] = {
 	{ "a", "amber" },
 	{ "amber", "amber" },
+	{ "ambr", "amber" },
 	{ "b", "blue" },
 	{ "blue", "blue" },
+	{ "coch", "red" },
 	{ "g", "green" },
+	{ "glas", "blue" },
 	{ "green", "green" },
+	{ "gwyrdd", "green" },
+	{ "melyn", "amber" },
+	{ "oren", "amber" },
 	{ "r", "red" },
 	{ "red", "red" },
 	{ "yellow", "amber" },
@@ -101,11 +108,6 @@ const char *cells_status(struct arena *arena, const char *cell)
 	return find_value(arena, cell, statuses, sizeof(statuses) / sizeof(*statuses));
 }
 
-const char *cells_response(struct arena *arena, const char *cell)
-{
-	return find_value(arena, cell, responses, sizeof(responses) / sizeof(*responses));
-}
-
 const char *cells_rag(struct arena *arena, const char *cell)
 {
 	return find_value(arena, cell, colours, sizeof(colours) / sizeof(*colours));
@@ -124,13 +126,81 @@ int cells_percent(const char *cell)
 	return sound && percent <= 100 ? (int)percent : -1;
 }
 
-bool cells_agrees(struct arena *arena, const char *cell)
+bool cells_nothing(struct arena *arena, const char *cell)
 {
 	/* Sorted. */
-	static const char *const agreements[] = { "accept", "accepted", "accepted in full", "agree",
-		"agreed", "agreed in full", "fully accepted", "noted", "recommendation accepted",
-		"recommendation agreed", "yes" };
+	static const char *const words[] = { "dim", "dim byd", "n a", "na", "nil", "no",
+		"no action", "no action needed", "no action required", "no change",
+		"no further action", "none", "none required", "not applicable", "unchanged" };
 	const char *plain = words_plain(arena, cell);
-	return words_listed(
-		agreements, sizeof(agreements) / sizeof(*agreements), plain, strlen(plain));
+	bool listed = words_listed(words, sizeof(words) / sizeof(*words), plain, strlen(plain));
+	return !words_blank(cell) && (!*plain || listed);
+}
+
+/* ---- several values in one cell ---- */
+
+/* The length of the value that starts here: "Blue (complete)", "In progress - 60%". */
+static size_t segment_length(const char *at)
+{
+	size_t length = 0;
+	for (; at[length]; length++) {
+		bool spaced = length && words_space(at + length - 1);
+		if (strchr("(),:;/.\n", at[length]) || (spaced && at[length] == '-') ||
+			!strncmp(at + length, "–", 3) || !strncmp(at + length, "—", 3))
+			break;
+	}
+	return length;
+}
+
+static size_t skip_signs(const char *at)
+{
+	size_t length = 0;
+	for (;;) {
+		size_t step = words_space(at + length);
+		if (!strncmp(at + length, "–", 3) || !strncmp(at + length, "—", 3))
+			step = 3;
+		else if (at[length] && strchr("(),:;/.-", at[length]))
+			step = 1;
+		if (!step)
+			return length;
+		length += step;
+	}
+}
+
+static void keep(const char **place, const char *found, struct cells_state *state)
+{
+	bool other = *place && strcmp(*place, found) != 0;
+	state->contradicts |= other;
+	*place = found;
+}
+
+static void take_segment(
+	struct arena *arena, const char *segment, bool letters, struct cells_state *out)
+{
+	const char *status = cells_status(arena, segment);
+	const char *rag = strlen(segment) > 1 || letters ? cells_rag(arena, segment) : NULL;
+	int percent = cells_percent(segment);
+	if (status)
+		keep(&out->status, status, out);
+	else if (rag)
+		keep(&out->rag, rag, out);
+	else if (percent >= 0 && strpbrk(segment, "%p"))
+		out->percent = percent;
+	else
+		out->unread = true;
+}
+
+bool cells_state(struct arena *arena, const char *cell, bool letters, struct cells_state *out)
+{
+	*out = (struct cells_state){ .percent = -1 };
+	const char *at = cell + skip_signs(cell);
+	while (*at && !out->unread) {
+		size_t length = segment_length(at);
+		take_segment(arena, arena_strndup(arena, at, length), letters, out);
+		at += length;
+		at += skip_signs(at);
+	}
+	if (out->contradicts)
+		*out = (struct cells_state){ .percent = -1, .contradicts = true, .unread = true };
+	return out->status || out->rag || out->percent >= 0;
 }

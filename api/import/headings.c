@@ -8,209 +8,79 @@
 #define HEADING_BYTES 120
 #define SAMPLE_ROWS 40
 
-struct meaning {
-	const char *words;
-	enum import_column column;
-};
-
-/* Whole headings, where their single words would mislead. */
-static const struct meaning headings_exact[] = {
-	{ "action by", COLUMN_LEAD },
-	{ "action required by", COLUMN_LEAD },
-	{ "action ref", COLUMN_REFERENCE },
-	{ "action reference", COLUMN_REFERENCE },
-	{ "action taken", COLUMN_KNOWN },
-	{ "actions taken", COLUMN_KNOWN },
-	{ "by", COLUMN_LEAD },
-	{ "completed", COLUMN_STATUS },
-	{ "completed on", COLUMN_KNOWN },
-	{ "consulted", COLUMN_KNOWN },
-	{ "deadlines done", COLUMN_KNOWN },
-	{ "next due on", COLUMN_KNOWN },
-	{ "reference", COLUMN_REFERENCE },
-	{ "what will we do", COLUMN_ACTION },
-	{ "what we will do", COLUMN_ACTION },
-	{ "who by when", COLUMN_LEAD },
-};
-
-/* Words and phrases; the first one that a heading holds decides. Not sorted: the order matters
- * ("Action owner" is a lead, "Progress against actions" is progress). */
-static const struct meaning headings_words[] = {
-	{ "recommendation no", COLUMN_NUMBER },
-	{ "recommendation number", COLUMN_NUMBER },
-	{ "recommendation ref", COLUMN_NUMBER },
-	{ "rec no", COLUMN_NUMBER },
-	{ "action no", COLUMN_REFERENCE },
-	{ "action number", COLUMN_REFERENCE },
-	{ "rag", COLUMN_RAG },
-	{ "status", COLUMN_STATUS },
-	{ "percent", COLUMN_PERCENT },
-	{ "percentage", COLUMN_PERCENT },
-	{ "%", COLUMN_PERCENT },
-	{ "% complete", COLUMN_PERCENT },
-	{ "progress", COLUMN_KNOWN },
-	{ "update", COLUMN_KNOWN },
-	{ "updates", COLUMN_KNOWN },
-	{ "comment", COLUMN_KNOWN },
-	{ "comments", COLUMN_KNOWN },
-	{ "commentary", COLUMN_KNOWN },
-	{ "notes", COLUMN_KNOWN },
-	{ "evidence", COLUMN_KNOWN },
-	{ "outcome", COLUMN_KNOWN },
-	{ "outcomes", COLUMN_KNOWN },
-	{ "impact", COLUMN_KNOWN },
-	{ "success", COLUMN_KNOWN },
-	{ "benefit", COLUMN_KNOWN },
-	{ "benefits", COLUMN_KNOWN },
-	{ "kpi", COLUMN_KNOWN },
-	{ "funding", COLUMN_KNOWN },
-	{ "resource", COLUMN_KNOWN },
-	{ "resources", COLUMN_KNOWN },
-	{ "cost", COLUMN_KNOWN },
-	{ "costs", COLUMN_KNOWN },
-	{ "budget", COLUMN_KNOWN },
-	{ "priority", COLUMN_KNOWN },
-	{ "risk", COLUMN_KNOWN },
-	{ "risks", COLUMN_KNOWN },
-	{ "monitoring", COLUMN_KNOWN },
-	{ "reporting", COLUMN_KNOWN },
-	{ "consultation", COLUMN_KNOWN },
-	{ "linked", COLUMN_KNOWN },
-	{ "theme", COLUMN_KNOWN },
-	{ "para", COLUMN_KNOWN },
-	{ "paragraph", COLUMN_KNOWN },
-	{ "page", COLUMN_KNOWN },
-	{ "start date", COLUMN_UNKNOWN },
-	{ "timescale", COLUMN_TIMESCALE },
-	{ "timescales", COLUMN_TIMESCALE },
-	{ "timetable", COLUMN_TIMESCALE },
-	{ "timeframe", COLUMN_TIMESCALE },
-	{ "timeframes", COLUMN_TIMESCALE },
-	{ "timeline", COLUMN_TIMESCALE },
-	{ "timelines", COLUMN_TIMESCALE },
-	{ "timing", COLUMN_TIMESCALE },
-	{ "deadline", COLUMN_TIMESCALE },
-	{ "deadlines", COLUMN_TIMESCALE },
-	{ "when", COLUMN_TIMESCALE },
-	{ "date", COLUMN_TIMESCALE },
-	{ "dates", COLUMN_TIMESCALE },
-	{ "due", COLUMN_TIMESCALE },
-	{ "due by", COLUMN_TIMESCALE },
-	{ "completion", COLUMN_TIMESCALE },
-	{ "support", COLUMN_SUPPORT },
-	{ "supporting", COLUMN_SUPPORT },
-	{ "supported by", COLUMN_SUPPORT },
-	{ "lead officer", COLUMN_LEAD },
-	{ "responsible officer", COLUMN_LEAD },
-	{ "officer", COLUMN_LEAD },
-	{ "officers", COLUMN_LEAD },
-	{ "cabinet member", COLUMN_CABINET_MEMBER },
-	{ "cabinet lead", COLUMN_CABINET_MEMBER },
-	{ "portfolio holder", COLUMN_CABINET_MEMBER },
-	{ "portfolio", COLUMN_CABINET_MEMBER },
-	{ "executive member", COLUMN_CABINET_MEMBER },
-	{ "lead member", COLUMN_CABINET_MEMBER },
-	{ "lead councillor", COLUMN_CABINET_MEMBER },
-	{ "councillor", COLUMN_CABINET_MEMBER },
-	{ "member", COLUMN_CABINET_MEMBER },
-	{ "lead", COLUMN_LEAD },
-	{ "leads", COLUMN_LEAD },
-	{ "owner", COLUMN_LEAD },
-	{ "owners", COLUMN_LEAD },
-	{ "who", COLUMN_LEAD },
-	{ "responsible", COLUMN_LEAD },
-	{ "responsibility", COLUMN_LEAD },
-	{ "accountable", COLUMN_LEAD },
-	{ "assigned to", COLUMN_LEAD },
-	{ "person", COLUMN_LEAD },
-	{ "directorate", COLUMN_KNOWN },
-	{ "recommendation", COLUMN_RECOMMENDATION },
-	{ "recommendations", COLUMN_RECOMMENDATION },
-	{ "key action", COLUMN_ACTION },
-	{ "action", COLUMN_ACTION },
-	{ "actions", COLUMN_ACTION },
-	{ "response", COLUMN_RESPONSE },
-	{ "no", COLUMN_NUMBER },
-	{ "nos", COLUMN_NUMBER },
-	{ "ref", COLUMN_NUMBER },
-	{ "number", COLUMN_NUMBER },
-	{ "id", COLUMN_NUMBER },
-	{ "#", COLUMN_NUMBER },
-	{ "item", COLUMN_NUMBER },
-	{ "task", COLUMN_ACTION },
-	{ "tasks", COLUMN_ACTION },
-	{ "how", COLUMN_ACTION },
-	{ "milestone", COLUMN_ACTION },
-	{ "milestones", COLUMN_ACTION },
-	{ "activity", COLUMN_ACTION },
-	{ "activities", COLUMN_ACTION },
-	{ "steps", COLUMN_ACTION },
-	{ "measure", COLUMN_ACTION },
-	{ "measures", COLUMN_ACTION },
-	{ "improvement", COLUMN_RECOMMENDATION },
-	{ "improvements", COLUMN_RECOMMENDATION },
-	{ "finding", COLUMN_RECOMMENDATION },
-	{ "findings", COLUMN_RECOMMENDATION },
-	{ "issue", COLUMN_RECOMMENDATION },
-	{ "objective", COLUMN_RECOMMENDATION },
-	{ "objectives", COLUMN_RECOMMENDATION },
-	{ "aim", COLUMN_RECOMMENDATION },
-	{ "what", COLUMN_RECOMMENDATION },
-};
-
-enum import_column headings_meaning(const char *plain)
-{
-	for (size_t i = 0; i < sizeof(headings_exact) / sizeof(*headings_exact); i++) {
-		if (!strcmp(headings_exact[i].words, plain))
-			return headings_exact[i].column;
-	}
-	for (size_t i = 0; i < sizeof(headings_words) / sizeof(*headings_words); i++) {
-		if (words_contains(plain, headings_words[i].words))
-			return headings_words[i].column;
-	}
-	return COLUMN_UNKNOWN;
-}
-
 bool headings_has(const struct headings *headings, enum import_column column)
 {
 	return headings->at[column] >= 0;
 }
 
-static void place(struct headings *headings, enum import_column column, int index, const char *name)
+static void place(struct headings *headings, enum import_column column, int index)
 {
 	headings->at[column] = index;
-	headings->names[column] = name;
+	headings->names[column] = headings->cells[index].name;
+	headings->cells[index].column = column;
+}
+
+static void move(struct headings *headings, enum import_column from, enum import_column to)
+{
+	place(headings, to, headings->at[from]);
+	headings->at[from] = -1;
+	headings->names[from] = "";
+}
+
+/* Columns of which a table may have several. */
+static bool may_repeat(enum import_column column)
+{
+	return column == COLUMN_STATUS || column == COLUMN_RAG || column == COLUMN_PERCENT ||
+	       column == COLUMN_NOTE || column == COLUMN_LEAD || column == COLUMN_CABINET_MEMBER ||
+	       column == COLUMN_SUPPORT;
+}
+
+/* "Original date | Target date", either way round: the one that is not the original is in force. */
+static bool place_revised(struct arena *arena, struct headings *headings, int index)
+{
+	if (headings_has(headings, COLUMN_REVISED))
+		return false;
+	bool first = headings_is_original(words_plain(arena, headings->names[COLUMN_TIMESCALE]));
+	bool second = headings_is_original(words_plain(arena, headings->cells[index].name));
+	if (first == second)
+		return false;
+	if (second)
+		move(headings, COLUMN_TIMESCALE, COLUMN_REVISED);
+	place(headings, second ? COLUMN_TIMESCALE : COLUMN_REVISED, index);
+	return true;
 }
 
 /* "Key action | Key task", "Ref | Para no": the second one takes the place that is still free and
  * fits, or none. */
 static bool place_second(
-	struct headings *headings, enum import_column column, int index, const char *name)
+	struct arena *arena, struct headings *headings, enum import_column column, int index)
 {
+	if (column == COLUMN_TIMESCALE)
+		return place_revised(arena, headings, index);
 	if (column == COLUMN_ACTION && !headings_has(headings, COLUMN_RECOMMENDATION)) {
-		place(headings, COLUMN_RECOMMENDATION, headings->at[COLUMN_ACTION],
-			headings->names[COLUMN_ACTION]);
-		place(headings, COLUMN_ACTION, index, name);
+		move(headings, COLUMN_ACTION, COLUMN_RECOMMENDATION);
+		place(headings, COLUMN_ACTION, index);
 		return true;
 	}
 	if (column == COLUMN_NUMBER && !headings_has(headings, COLUMN_REFERENCE)) {
-		place(headings, COLUMN_REFERENCE, index, name);
+		place(headings, COLUMN_REFERENCE, index);
 		return true;
 	}
-	return false;
+	if (may_repeat(column))
+		headings->cells[index].column = column;
+	return may_repeat(column);
 }
 
 /* True when the column is understood, stored or not. */
 static bool match_cell(
-	struct headings *headings, enum import_column column, int index, const char *name)
+	struct arena *arena, struct headings *headings, enum import_column column, int index)
 {
-	if (column == COLUMN_KNOWN)
-		return true;
-	if (column == COLUMN_UNKNOWN)
-		return false;
+	headings->cells[index].column = column == COLUMN_KNOWN ? COLUMN_KNOWN : COLUMN_UNKNOWN;
+	if (column == COLUMN_KNOWN || column == COLUMN_UNKNOWN)
+		return column == COLUMN_KNOWN;
 	if (headings_has(headings, column))
-		return place_second(headings, column, index, name);
-	place(headings, column, index, name);
+		return place_second(arena, headings, column, index);
+	place(headings, column, index);
 	return true;
 }
 
@@ -223,26 +93,54 @@ static bool looks_like_headings(const struct import_row *row)
 	return row->count > 1 && table_row_filled(row) > 1;
 }
 
-static void settle(struct headings *headings)
+/* "What | Who | When" asks for actions; "What | How" has them in the second. */
+static bool is_what(struct arena *arena, const struct headings *headings)
 {
-	if (headings_has(headings, COLUMN_RESPONSE) && !headings_has(headings, COLUMN_ACTION))
-		place(headings, COLUMN_ACTION, headings->at[COLUMN_RESPONSE],
-			headings->names[COLUMN_RESPONSE]);
-	bool only_reference =
-		headings_has(headings, COLUMN_REFERENCE) && !headings_has(headings, COLUMN_NUMBER);
-	if (only_reference && headings_has(headings, COLUMN_RECOMMENDATION)) {
-		place(headings, COLUMN_NUMBER, headings->at[COLUMN_REFERENCE],
-			headings->names[COLUMN_REFERENCE]);
-		headings->at[COLUMN_REFERENCE] = -1;
-	}
+	const char *name = headings->names[COLUMN_RECOMMENDATION];
+	return !headings_has(headings, COLUMN_ACTION) &&
+	       words_contains(words_plain(arena, name), "what");
 }
 
-/* A row of headings says what is done, and by whom or by when. */
+static void settle(struct arena *arena, struct headings *headings)
+{
+	if (headings_has(headings, COLUMN_RESPONSE) && !headings_has(headings, COLUMN_ACTION)) {
+		headings->at[COLUMN_ACTION] = headings->at[COLUMN_RESPONSE];
+		headings->names[COLUMN_ACTION] = headings->names[COLUMN_RESPONSE];
+	}
+	if (headings_has(headings, COLUMN_REVISED) && !headings_has(headings, COLUMN_TIMESCALE))
+		move(headings, COLUMN_REVISED, COLUMN_TIMESCALE);
+	if (is_what(arena, headings))
+		move(headings, COLUMN_RECOMMENDATION, COLUMN_ACTION);
+	bool only_reference =
+		headings_has(headings, COLUMN_REFERENCE) && !headings_has(headings, COLUMN_NUMBER);
+	if (only_reference && headings_has(headings, COLUMN_RECOMMENDATION))
+		move(headings, COLUMN_REFERENCE, COLUMN_NUMBER);
+}
+
+/* A row of headings says what is done, and by whom or by when. A wide table has more columns than
+ * anybody knows, but then all of these. */
 static bool is_heading_row(const struct headings *headings, int matched, int filled)
 {
 	bool what = headings_has(headings, COLUMN_RECOMMENDATION) ||
 		    headings_has(headings, COLUMN_ACTION);
-	return what && matched >= 2 && matched * 2 >= filled;
+	bool who = headings_has(headings, COLUMN_LEAD) ||
+		   headings_has(headings, COLUMN_CABINET_MEMBER);
+	bool all = who && headings_has(headings, COLUMN_TIMESCALE);
+	return what && matched >= 2 && (all || matched * 2 >= filled);
+}
+
+static void start(struct arena *arena, const struct import_row *row, struct headings *out)
+{
+	*out = (struct headings){ .row = row, .count = row->count };
+	out->cells = arena_alloc(arena, sizeof(*out->cells) * (size_t)row->count);
+	for (int i = 0; i < row->count; i++) {
+		const char *name = words_tidy(arena, row->cells[i], strlen(row->cells[i]));
+		out->cells[i] = (struct heading){ .name = name, .column = COLUMN_UNKNOWN };
+	}
+	for (int i = 0; i < COLUMN_COUNT; i++) {
+		out->at[i] = -1;
+		out->names[i] = "";
+	}
 }
 
 bool headings_match(struct arena *arena, const struct import_row *row, struct headings *out,
@@ -250,29 +148,22 @@ bool headings_match(struct arena *arena, const struct import_row *row, struct he
 {
 	if (!looks_like_headings(row))
 		return false;
-	struct findings unknown;
-	finding_init(&unknown, arena);
-	*out = (struct headings){ .row = row };
-	for (int i = 0; i < COLUMN_COUNT; i++)
-		place(out, (enum import_column)i, -1, "");
+	start(arena, row, out);
 	int matched = 0;
 	for (int i = 0; i < row->count; i++) {
-		if (words_blank(row->cells[i]))
-			continue;
-		const char *name = words_tidy(arena, row->cells[i], strlen(row->cells[i]));
-		if (match_cell(out, headings_meaning(words_plain(arena, name)), i, name))
-			matched++;
-		else
-			finding_add(&unknown, "heading_unknown", row->line, name,
-				"The column %s is not understood and was left out",
-				words_quote(arena, name));
+		const char *name = out->cells[i].name;
+		matched += *name &&
+			   match_cell(arena, out, headings_meaning(words_plain(arena, name)), i);
 	}
-	settle(out);
+	settle(arena, out);
 	if (!is_heading_row(out, matched, table_row_filled(row)))
 		return false;
-	for (int i = 0; i < unknown.count; i++)
-		finding_add(doubts, unknown.items[i].code, unknown.items[i].row,
-			unknown.items[i].column, "%s", unknown.items[i].detail);
+	for (int i = 0; i < row->count; i++) {
+		if (*out->cells[i].name && out->cells[i].column == COLUMN_UNKNOWN)
+			finding_add(doubts, "heading_unknown", row->line, out->cells[i].name,
+				"The column %s is not understood and was left out",
+				words_quote(arena, out->cells[i].name));
+	}
 	return true;
 }
 
@@ -318,10 +209,85 @@ void headings_fill(struct headings *headings, const struct import_table *table, 
 		int others = 0;
 		int numbers = numbers_below(table, first_row, i, &others);
 		if (numbers > others && !headings_has(headings, COLUMN_NUMBER))
-			place(headings, COLUMN_NUMBER, i, "");
+			place(headings, COLUMN_NUMBER, i);
 		else if (others > numbers && !headings_has(headings, COLUMN_ACTION))
-			place(headings, COLUMN_ACTION, i, "");
+			place(headings, COLUMN_ACTION, i);
 		else if (others > numbers && !headings_has(headings, COLUMN_RECOMMENDATION))
-			place(headings, COLUMN_RECOMMENDATION, i, "");
+			place(headings, COLUMN_RECOMMENDATION, i);
 	}
+}
+
+/* ---- cells ---- */
+
+static const char *cell_at(const struct headings *headings, const struct import_row *row,
+	enum import_column column, int i)
+{
+	bool own = headings->cells[i].column == column;
+	const char *cell = own ? table_cell(row, i) : "";
+	return words_blank(cell) ? "" : cell;
+}
+
+static const char *last_cell(
+	const struct headings *headings, const struct import_row *row, enum import_column column)
+{
+	for (int i = headings->count; i-- > 0;) {
+		const char *cell = cell_at(headings, row, column, i);
+		if (*cell)
+			return cell;
+	}
+	return "";
+}
+
+/* Comments of several columns need their headings; leads a sign between them. */
+static const char *all_cells(struct arena *arena, const struct headings *headings,
+	const struct import_row *row, enum import_column column)
+{
+	const char *all = "";
+	for (int i = 0; i < headings->count; i++) {
+		const char *cell = cell_at(headings, row, column, i);
+		if (!*cell)
+			continue;
+		if (column == COLUMN_NOTE)
+			all = arena_printf(arena, "%s%s%s: %s", all, *all ? "\n" : "",
+				headings->cells[i].name, cell);
+		else
+			all = *all ? arena_printf(arena, "%s; %s", all, cell) : cell;
+	}
+	return all;
+}
+
+static int count_columns(const struct headings *headings, enum import_column column)
+{
+	int count = 0;
+	for (int i = 0; i < headings->count; i++)
+		count += headings->cells[i].column == column;
+	return count;
+}
+
+const char *headings_cell(struct arena *arena, const struct headings *headings,
+	const struct import_row *row, enum import_column column)
+{
+	if (!may_repeat(column) || count_columns(headings, column) < 2)
+		return table_cell(row, headings->at[column]);
+	bool last = column == COLUMN_STATUS || column == COLUMN_RAG || column == COLUMN_PERCENT;
+	return last ? last_cell(headings, row, column) : all_cells(arena, headings, row, column);
+}
+
+const char *headings_column_name(enum import_column column)
+{
+	static const char *const names[COLUMN_COUNT] = { [COLUMN_NUMBER] = "number",
+		[COLUMN_REFERENCE] = "reference",
+		[COLUMN_RECOMMENDATION] = "recommendation",
+		[COLUMN_ACTION] = "action",
+		[COLUMN_LEAD] = "lead",
+		[COLUMN_CABINET_MEMBER] = "cabinet_member",
+		[COLUMN_SUPPORT] = "support",
+		[COLUMN_TIMESCALE] = "timescale",
+		[COLUMN_REVISED] = "revised_timescale",
+		[COLUMN_STATUS] = "status",
+		[COLUMN_RAG] = "rag",
+		[COLUMN_PERCENT] = "percent",
+		[COLUMN_NOTE] = "note",
+		[COLUMN_RESPONSE] = "response" };
+	return column < COLUMN_COUNT ? names[column] : NULL;
 }

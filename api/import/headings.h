@@ -13,20 +13,31 @@ enum import_column {
 	COLUMN_LEAD,
 	COLUMN_CABINET_MEMBER,
 	COLUMN_SUPPORT,
-	COLUMN_TIMESCALE,
+	COLUMN_TIMESCALE, /* where a revised one stands beside it: the first published */
+	COLUMN_REVISED,   /* the timescale now in force */
 	COLUMN_STATUS,
 	COLUMN_RAG,
 	COLUMN_PERCENT,
-	COLUMN_RESPONSE, /* the action, where no other column is */
+	COLUMN_NOTE,     /* what was reported: progress, comments */
+	COLUMN_RESPONSE, /* also the action, where no other column is */
 	COLUMN_COUNT,
-	COLUMN_KNOWN, /* progress, funding …: understood, not stored */
+	COLUMN_KNOWN, /* funding, risk …: understood, not stored */
 	COLUMN_UNKNOWN
+};
+
+/* One cell of the row of headings. */
+struct heading {
+	const char *name; /* as published, tidy */
+	enum import_column column;
+	bool filled; /* a row holds something there; kept for columns that are left out */
 };
 
 struct headings {
 	const struct import_row *row;
-	int at[COLUMN_COUNT];            /* the cell's index, or -1 */
+	int at[COLUMN_COUNT];            /* the cell's index, or -1; of several the first */
 	const char *names[COLUMN_COUNT]; /* as published; "" for a column without a heading */
+	struct heading *cells;           /* one for each cell of the row */
+	int count;
 };
 
 /* Whether this row is a heading row. If so *out is filled, and doubts names the columns that are
@@ -42,5 +53,15 @@ void headings_fill(struct headings *headings, const struct import_table *table, 
 
 bool headings_has(const struct headings *headings, enum import_column column);
 
+/* What a row says in a column; of several columns for one thing the one that counts, or all. */
+const char *headings_cell(struct arena *arena, const struct headings *headings,
+	const struct import_row *row, enum import_column column);
+
+/* The API's word for what a column is read as, or NULL when it is left out. */
+const char *headings_column_name(enum import_column column);
+
 /* What one heading means. plain: as words_plain gives it. */
 enum import_column headings_meaning(const char *plain);
+
+/* Whether the heading of a timescale says that it is the first one. */
+bool headings_is_original(const char *plain);

@@ -13,6 +13,7 @@
 #include "api/import/plan_check.h"
 #include "api/import/plan_doubt.h"
 #include "api/import/plan_lead.h"
+#include "api/import/plan_state.h"
 #include "api/import/words.h"
 #include "common/lead_cell.h"
 
@@ -249,14 +250,12 @@ static const char *take_reference(struct reader *reader)
 static struct import_action read_action(struct reader *reader)
 {
 	struct import_action action = { .row = reader->part.line,
-		.description = reader->cells[EXPORT_ACTION],
-		.status = cells_status(reader->arena, reader->cells[EXPORT_STATUS]),
-		.rag = cells_rag(reader->arena, reader->cells[EXPORT_RAG]),
-		.percent = cells_percent(reader->cells[EXPORT_PERCENT]) };
+		.description = reader->cells[EXPORT_ACTION] };
 	struct import_item item = { .section = true, .parts = &reader->part, .part_count = 1 };
 	reader->rows.items = &item;
 	finding_init(&action.doubts, reader->arena);
 	action.reference = take_reference(reader);
+	plan_state_read(reader->arena, &reader->part, &reader->rows.headings, &action);
 	take_leads(reader, &action, EXPORT_LEAD, LEAD_ROLE_LEAD);
 	take_leads(reader, &action, EXPORT_CABINET_MEMBER, LEAD_ROLE_CABINET_MEMBER);
 	take_leads(reader, &action, EXPORT_SUPPORT, LEAD_ROLE_SUPPORT);
@@ -290,10 +289,12 @@ static struct import_recommendation *add_recommendation(struct reader *reader, c
 	plan->recommendations = grow_array(reader->arena, plan->recommendations, plan->count,
 		&reader->capacity, sizeof(*plan->recommendations));
 	struct import_recommendation *added = &plan->recommendations[plan->count++];
+	struct cells_response response;
+	cells_response(reader->arena, reader->cells[EXPORT_RESPONSE], &response);
 	*added = (struct import_recommendation){ .number = number,
 		.row = reader->part.line,
 		.text = reader->cells[EXPORT_RECOMMENDATION],
-		.response = cells_response(reader->arena, reader->cells[EXPORT_RESPONSE]) };
+		.response = response.verdict };
 	if (words_blank(added->text))
 		added->text = "";
 	plan_check_recommendation(added, &reader->rows.headings, &plan->errors);

@@ -16,6 +16,22 @@ bool parallel_is_ditto(struct arena *arena, const char *text)
 	return words_listed(words, sizeof(words) / sizeof(*words), plain, strlen(plain));
 }
 
+const struct timescale *parallel_same(
+	struct arena *arena, const char *text, const struct timescale *before)
+{
+	struct timescale *same = arena_alloc(arena, sizeof(*same));
+	const char **assumption = arena_alloc(arena, sizeof(*assumption));
+	*assumption =
+		arena_printf(arena, "that of the row before, %s", words_quote(arena, before->text));
+	*same = *before;
+	same->text = text;
+	same->assumptions = assumption;
+	same->assumption_count = 1;
+	if (same->confidence == TIMESCALE_CERTAIN)
+		same->confidence = TIMESCALE_ASSUMED;
+	return same;
+}
+
 void parallel_unread(struct arena *arena, const char *text, struct timescale *out)
 {
 	const char **assumption = arena_alloc(arena, sizeof(*assumption));
@@ -25,7 +41,7 @@ void parallel_unread(struct arena *arena, const char *text, struct timescale *ou
 		.confidence = TIMESCALE_UNREADABLE,
 		.assumptions = assumption,
 		.assumption_count = 1,
-		.reading = "Several timescales, which belong to the actions in no certain way",
+		.reading = "Several timescales; which of them is this action's cannot be told",
 		.rule = "unequal_lists" };
 }
 

@@ -27,5 +27,9 @@ struct import_part parallel_part(
 /* "ditto", "as above". */
 bool parallel_is_ditto(struct arena *arena, const char *text);
 
+/* "as above": the reading of the row before, under the words of this one. */
+const struct timescale *parallel_same(
+	struct arena *arena, const char *text, const struct timescale *before);
+
 /* A timescale whose words are kept and not read: no date is better than another action's. */
 void parallel_unread(struct arena *arena, const char *text, struct timescale *out);

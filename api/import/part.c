@@ -117,6 +117,7 @@ static bool share_cell(
 	part->cells[column] = own;
 	if (!*own) {
 		part->cells[column] = above;
+		part->carried[column] = !words_blank(above);
 		return false;
 	}
 	if (words_blank(above) || !is_one_cell(item, part, above, own)) {
@@ -129,14 +130,15 @@ static bool share_cell(
 	return false;
 }
 
-static void share_column(struct arena *arena, struct import_item *item, enum import_column column)
+static void share_column(struct arena *arena, struct import_item *item, enum import_column column,
+	bool blank_is_blank)
 {
 	struct import_part *first = &item->parts[0];
 	int start = 0;
 	first->cells[column] = words_tidy_lines(arena, first->cells[column]);
 	for (int i = 1; i < item->part_count; i++) {
 		const char *before = item->parts[i].cells[column];
-		bool own = item->parts[i].own_number;
+		bool own = item->parts[i].own_number || (blank_is_blank && words_blank(before));
 		if (own)
 			start = i;
 		else
@@ -149,13 +151,24 @@ static void share_column(struct arena *arena, struct import_item *item, enum imp
 	}
 }
 
-void part_share(struct arena *arena, struct import_item *item)
+/* A revised timescale goes with the one that it revises. */
+static void share_revised(struct import_item *item)
+{
+	for (int i = 1; i < item->part_count; i++) {
+		struct import_part *part = &item->parts[i];
+		if (part->carried[COLUMN_TIMESCALE] && words_blank(part->cells[COLUMN_REVISED]))
+			part->cells[COLUMN_REVISED] = part[-1].cells[COLUMN_REVISED];
+	}
+}
+
+void part_share(struct arena *arena, struct import_item *item, bool blank_is_blank)
 {
 	if (!item->part_count || item->section)
 		return;
 	item->parts[0].own_timescale = true;
-	share_column(arena, item, COLUMN_LEAD);
-	share_column(arena, item, COLUMN_CABINET_MEMBER);
-	share_column(arena, item, COLUMN_SUPPORT);
-	share_column(arena, item, COLUMN_TIMESCALE);
+	share_column(arena, item, COLUMN_LEAD, blank_is_blank);
+	share_column(arena, item, COLUMN_CABINET_MEMBER, blank_is_blank);
+	share_column(arena, item, COLUMN_SUPPORT, blank_is_blank);
+	share_column(arena, item, COLUMN_TIMESCALE, blank_is_blank);
+	share_revised(item);
 }

@@ -12,6 +12,8 @@
 #include "api/import/plan_check.h"
 #include "api/import/plan_doubt.h"
 #include "api/import/plan_lead.h"
+#include "api/import/plan_response.h"
+#include "api/import/plan_state.h"
 #include "api/import/plan_title.h"
 #include "api/import/words.h"
 
@@ -47,19 +49,25 @@ static struct import_action *add_action(
 /* As printed where the row has one for a single action, else the number and a running index. */
 static const char *reference_for(struct builder *builder,
 	const struct import_recommendation *recommendation, const struct import_part *part,
-	bool single)
+	bool single, struct findings *doubts)
 {
 	enum import_column column = builder->item->section ? COLUMN_NUMBER : COLUMN_REFERENCE;
 	const char *printed = part->cells[COLUMN_REFERENCE];
 	if (words_blank(printed))
 		printed = part->cells[column];
 	const char *reference = single ? number_tidy(builder->arena, printed) : NULL;
+	const char *taken = reference;
 	if (reference && name_set_add(&builder->references, reference))
 		return reference;
 	int n = recommendation->action_count;
 	do
 		reference = arena_printf(builder->arena, "%s.%d", recommendation->number, n++);
 	while (!name_set_add(&builder->references, reference));
+	if (taken)
+		finding_add(doubts, "reference_given", part->line,
+			builder->rows->headings.names[COLUMN_REFERENCE],
+			"%s is the reference of another action, too: this one is %s here",
+			words_quote(builder->arena, taken), reference);
 	return reference;
 }
 
@@ -70,7 +78,7 @@ static const struct timescale *read_timescale(
 	if (!*when)
 		return NULL;
 	if (builder->timescale_before && parallel_is_ditto(builder->arena, when))
-		return builder->timescale_before;
+		return parallel_same(builder->arena, when, builder->timescale_before);
 	struct timescale *read = arena_alloc(builder->arena, sizeof(*read));
 	if (unequal) {
 		parallel_unread(builder->arena, when, read);
@@ -108,13 +116,37 @@ static struct import_action read_row(
 	finding_init(&common.doubts, builder->arena);
 	read_leads(builder, part, &common);
 	common.timescale = read_timescale(builder, part->cells[COLUMN_TIMESCALE], unequal);
-	const char *status = part->cells[COLUMN_STATUS];
-	common.status = cells_status(builder->arena, status);
-	if (!common.status && common.timescale)
-		common.status = common.timescale->status_hint;
-	common.rag = cells_rag(builder->arena, part->cells[COLUMN_RAG]);
-	common.percent = cells_percent(part->cells[COLUMN_PERCENT]);
+	const char *revised = part->cells[COLUMN_REVISED];
+	if (!words_blank(revised) && !cells_nothing(builder->arena, revised)) {
+		common.original = common.timescale;
+		common.timescale = read_timescale(builder, revised, false);
+	}
+	plan_state_read(builder->arena, part, &builder->rows->headings, &common);
 	return common;
+}
+
+static bool agrees(struct arena *arena, const char *cell)
+{
+	struct cells_response response;
+	cells_response(arena, cell, &response);
+	return response.verdict && !*response.rest && strcmp(response.verdict, "declined") != 0;
+}
+
+/* The action's cell, or "" when it is filled to say that there is none. */
+static const char *action_cell(struct builder *builder,
+	const struct import_recommendation *recommendation, const struct import_part *part,
+	bool is_response)
+{
+	const char *cell = part->cells[COLUMN_ACTION];
+	if (is_response && (plan_response_declines(recommendation) || agrees(builder->arena, cell)))
+		return "";
+	if (!cells_nothing(builder->arena, cell))
+		return cell;
+	if (!plan_response_declines(recommendation))
+		finding_add(&builder->plan->doubts, "action_none", part->line,
+			heading(builder, COLUMN_ACTION), "%s is no action: it was left out",
+			words_quote(builder->arena, cell));
+	return "";
 }
 
 /* The actions that a row's cell holds, or, where the table has no column for them, what its
@@ -123,18 +155,16 @@ static void split_actions(struct builder *builder, struct import_recommendation 
 	const struct import_part *part, struct action_texts *texts)
 {
 	const struct headings *headings = &builder->rows->headings;
-	bool column = headings_has(headings, COLUMN_ACTION);
-	const char *cell = part->cells[COLUMN_ACTION];
-	if (column && headings->at[COLUMN_ACTION] == headings->at[COLUMN_RESPONSE] &&
-		cells_agrees(builder->arena, cell)) {
-		cell = "";
-		column = false;
-	}
+	bool is_response = headings_has(headings, COLUMN_ACTION) &&
+			   headings->at[COLUMN_ACTION] == headings->at[COLUMN_RESPONSE];
+	bool declined = plan_response_declines(recommendation);
+	const char *cell = action_cell(builder, recommendation, part, is_response);
+	bool column = headings_has(headings, COLUMN_ACTION) && !(is_response && !*cell);
 	actions_split(builder->arena, cell, texts);
-	if (!column && *recommendation->text && !recommendation->action_count)
+	if (!column && !declined && *recommendation->text && !recommendation->action_count)
 		actions_add(builder->arena, texts, recommendation->text,
 			strlen(recommendation->text), ACTION_SURE);
-	if (!texts->count &&
+	if (!texts->count && !declined &&
 		(!words_blank(part->cells[COLUMN_LEAD]) ||
 			!words_blank(part->cells[COLUMN_TIMESCALE])) &&
 		part == builder->item->parts)
@@ -160,9 +190,10 @@ static void add_actions(struct builder *builder, struct import_recommendation *r
 		}
 		struct import_action *action = add_action(builder, recommendation);
 		*action = common;
-		action->reference = reference_for(builder, recommendation, part, texts->count == 1);
 		action->description = texts->items[i].text;
 		plan_doubt_text(builder->rows, texts, i, action);
+		action->reference = reference_for(
+			builder, recommendation, part, texts->count == 1, &action->doubts);
 		plan_check_action(action, &builder->rows->headings, &builder->plan->errors);
 	}
 }
@@ -205,12 +236,32 @@ static void build_recommendation(struct builder *builder, int index)
 		.text = text_of(builder) };
 	builder->plan->count = index + 1;
 	plan_check_recommendation(recommendation, &builder->rows->headings, &builder->plan->errors);
+	plan_response_read(builder->plan, builder->rows, item, recommendation);
 	for (int i = 0; i < item->part_count; i++)
 		build_part(builder, recommendation, i);
-	if (!recommendation->action_count)
+	if (!recommendation->action_count && !plan_response_declines(recommendation))
 		finding_add(&builder->plan->doubts, "no_action", item->line,
 			heading(builder, COLUMN_ACTION), "Recommendation %s has no action",
 			words_quote(builder->arena, recommendation->number));
+}
+
+/* What the file does not print was made up, and must be said. */
+static void doubt_recommendations(struct import_plan *plan, const struct import_rows *rows)
+{
+	const struct headings *headings = &rows->headings;
+	int unnumbered = 0;
+	for (int i = 0; i < rows->count; i++)
+		unnumbered += rows->items[i].number == NULL;
+	if (!headings_has(headings, COLUMN_RECOMMENDATION))
+		finding_add(&plan->doubts, "no_recommendation_column", headings->row->line, NULL,
+			"There is no column of recommendations: lines outside the table stand for "
+			"them, the first of which is %s, numbered in their order",
+			words_quote(plan->arena, plan->recommendations[0].text));
+	else if (unnumbered && !headings_has(headings, COLUMN_NUMBER))
+		finding_add(&plan->doubts, "numbers_given", headings->row->line, NULL,
+			"%d recommendations have no printed number: they are numbered in their "
+			"order",
+			unnumbered);
 }
 
 void plan_build(struct import_plan *plan, const struct import_rows *rows)
@@ -231,6 +282,10 @@ void plan_build(struct import_plan *plan, const struct import_rows *rows)
 		builder.item = &rows->items[i];
 		build_recommendation(&builder, i);
 	}
+	doubt_recommendations(plan, rows);
+	plan_state_colours(plan, &rows->headings);
+	plan->columns = rows->columns;
+	plan->column_count = rows->column_count;
 	if (plan->action_count > PLAN_BUILD_ACTIONS)
 		finding_add(&plan->errors, "too_many_actions", 0, NULL,
 			"There are more than %d actions", PLAN_BUILD_ACTIONS);

@@ -39,6 +39,9 @@ struct import_action {
 	const char *history;      /* earlier timescales and updates as one JSON object, or NULL */
 	int row;
 	const struct timescale *timescale; /* NULL = none */
+	const struct timescale
+		*original; /* first published, where the file has a revised one, or NULL */
+	const char *note;  /* what was reported of it, or NULL */
 	struct import_leads leads;
 	struct findings doubts;
 };
@@ -61,6 +64,8 @@ struct import_plan {
 	struct import_recommendation *recommendations;
 	int count;
 	int action_count;
+	const struct heading *columns; /* of the file, and what they are read as */
+	int column_count;
 	struct findings doubts; /* those of no one action */
 	struct findings errors;
 };

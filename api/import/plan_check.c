@@ -76,6 +76,11 @@ void plan_check_action(const struct import_action *action, const struct headings
 		headings->names[COLUMN_ACTION], errors);
 	check_length(action->reference, NUMBER_CHARACTERS, action->row,
 		headings->names[COLUMN_REFERENCE], errors);
+	check_length(
+		action->note, PROSE_CHARACTERS, action->row, headings->names[COLUMN_NOTE], errors);
+	if (action->original)
+		check_length(action->original->text, TIMESCALE_TEXT_BYTES, action->row,
+			headings->names[COLUMN_TIMESCALE], errors);
 	if (action->timescale)
 		check_length(action->timescale->text, TIMESCALE_TEXT_BYTES, action->row,
 			headings->names[COLUMN_TIMESCALE], errors);

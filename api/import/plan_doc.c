@@ -63,6 +63,9 @@ static void add_action(struct text *out, const struct import_action *action)
 	add_row(out, action->row);
 	text_add(out, ",\"timescale\":");
 	text_add(out, action->timescale ? timescale_json(out->arena, action->timescale) : "null");
+	text_add(out, ",\"original_timescale\":");
+	text_add(out, action->original ? timescale_json(out->arena, action->original) : "null");
+	add_text(out, ",\"note\":", action->note);
 	if (action->completed_on)
 		add_text(out, ",\"completed_on\":", action->completed_on);
 	if (action->history)
@@ -88,6 +91,21 @@ static void add_recommendation(struct text *out, const struct import_recommendat
 	text_add(out, "]}");
 }
 
+static void add_columns(struct text *out, const struct import_plan *plan)
+{
+	text_add(out, "],\"columns\":[");
+	bool first = true;
+	for (int i = 0; i < plan->column_count; i++) {
+		const struct heading *column = &plan->columns[i];
+		if (!*column->name && column->column >= COLUMN_COUNT)
+			continue;
+		add_text(out, first ? "{\"heading\":" : ",{\"heading\":", column->name);
+		add_text(out, ",\"read_as\":", headings_column_name(column->column));
+		text_add(out, "}");
+		first = false;
+	}
+}
+
 const char *plan_doc_json(const struct import_plan *plan)
 {
 	struct text out;
@@ -103,6 +121,7 @@ const char *plan_doc_json(const struct import_plan *plan)
 		text_add(&out, i ? "," : "");
 		add_recommendation(&out, &plan->recommendations[i]);
 	}
+	add_columns(&out, plan);
 	add_findings(&out, "],\"doubts\":[", &plan->doubts);
 	add_findings(&out, ",\"errors\":[", &plan->errors);
 	text_add(&out, "}");

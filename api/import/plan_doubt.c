@@ -11,6 +11,16 @@ static const char *name_before(const struct import_rows *rows, const struct impo
 	return item > rows->items && item[-1].number ? item[-1].number : NULL;
 }
 
+/* A row that goes on only in its recommendation was just wrapped. */
+static bool has_further_actions(const struct import_item *item)
+{
+	for (int i = 1; i < item->part_count; i++) {
+		if (!words_blank(item->parts[i].cells[COLUMN_ACTION]))
+			return true;
+	}
+	return false;
+}
+
 /* The table lost a page boundary somewhere here; where exactly, its text does not tell. */
 static void doubt_split(const struct import_rows *rows, const struct import_item *item, int n,
 	struct import_action *action)
@@ -23,7 +33,7 @@ static void doubt_split(const struct import_rows *rows, const struct import_item
 			rows->headings.names[COLUMN_ACTION],
 			"The row was split across a page; what stands after the break was joined "
 			"to it");
-	if (!item->cut || item->part_count < 2 || !part->after_break)
+	if (!item->cut || !has_further_actions(item) || !part->after_break)
 		return;
 	if (n > 0)
 		finding_add(&action->doubts, "split_row", part->line, column,
@@ -37,10 +47,29 @@ static void doubt_split(const struct import_rows *rows, const struct import_item
 			before);
 }
 
+/* "P3Y" is "3 years, counted from a day that the plan does not name". */
+static const char *say_assumption(struct arena *arena, const char *assumption)
+{
+	static const struct {
+		char letter;
+		const char *unit;
+	} units[] = { { 'D', "day" }, { 'W', "week" }, { 'M', "month" }, { 'Y', "year" } };
+	size_t digits = *assumption == 'P' ? strspn(assumption + 1, "0123456789") : 0;
+	for (size_t i = 0; digits && i < sizeof(units) / sizeof(*units); i++) {
+		if (assumption[digits + 1] != units[i].letter || assumption[digits + 2])
+			continue;
+		bool one = digits == 1 && assumption[1] == '1';
+		return arena_printf(arena, "%.*s %s%s, from a day that is not named here",
+			(int)digits, assumption + 1, units[i].unit, one ? "" : "s");
+	}
+	return assumption;
+}
+
 static void doubt_timescale(const struct import_rows *rows, const struct import_part *part,
 	struct import_action *action)
 {
-	const char *column = rows->headings.names[COLUMN_TIMESCALE];
+	bool revised = action->original != NULL;
+	const char *column = rows->headings.names[revised ? COLUMN_REVISED : COLUMN_TIMESCALE];
 	const struct timescale *read = action->timescale;
 	if (!read) {
 		if (headings_has(&rows->headings, COLUMN_TIMESCALE))
@@ -51,7 +80,8 @@ static void doubt_timescale(const struct import_rows *rows, const struct import_
 	struct text why;
 	text_init(&why, action->doubts.arena);
 	for (int i = 0; i < read->assumption_count; i++)
-		text_addf(&why, "%s%s", i ? "; " : ": ", read->assumptions[i]);
+		text_addf(&why, "%s%s", i ? "; " : ": ",
+			say_assumption(why.arena, read->assumptions[i]));
 	const char *quoted = words_quote(action->doubts.arena, read->text);
 	if (read->confidence == TIMESCALE_UNREADABLE)
 		finding_add(&action->doubts, "timescale_unreadable", part->line, column,
@@ -61,13 +91,21 @@ static void doubt_timescale(const struct import_rows *rows, const struct import_
 			"%s may be read otherwise%s", quoted, why.bytes);
 }
 
-static void doubt_value(struct import_action *action, const char *code, const char *cell,
-	const char *column, bool understood)
+/* A blank cell below a filled one may be merged with it, or just blank. */
+static void doubt_carried(const struct import_rows *rows, const struct import_item *item, int n,
+	struct import_action *action)
 {
-	if (!understood && !words_blank(cell))
-		finding_add(&action->doubts, code, action->row, column,
-			"%s was not understood and was left out",
-			words_quote(action->doubts.arena, cell));
+	static const enum import_column columns[] = { COLUMN_LEAD, COLUMN_CABINET_MEMBER,
+		COLUMN_SUPPORT };
+	const struct import_part *part = &item->parts[n];
+	for (size_t i = 0; i < sizeof(columns) / sizeof(*columns); i++) {
+		if (!part->carried[columns[i]])
+			continue;
+		finding_add(&action->doubts, "lead_shared", part->line,
+			rows->headings.names[columns[i]],
+			"The cell is blank: it has what the row above has, %s",
+			words_quote(action->doubts.arena, part->cells[columns[i]]));
+	}
 }
 
 void plan_doubt_row(const struct import_rows *rows, const struct import_item *item, int n,
@@ -82,12 +120,7 @@ void plan_doubt_row(const struct import_rows *rows, const struct import_item *it
 			headings->names[COLUMN_TIMESCALE],
 			"The row has no timescale of its own: it has that of the row it goes on "
 			"from");
-	doubt_value(action, "status_unreadable", part->cells[COLUMN_STATUS],
-		headings->names[COLUMN_STATUS], action->status != NULL);
-	doubt_value(action, "rag_unreadable", part->cells[COLUMN_RAG], headings->names[COLUMN_RAG],
-		action->rag != NULL);
-	doubt_value(action, "percent_unreadable", part->cells[COLUMN_PERCENT],
-		headings->names[COLUMN_PERCENT], action->percent >= 0);
+	doubt_carried(rows, item, n, action);
 }
 
 static void copy_doubts(struct import_action *action)
@@ -97,6 +130,17 @@ static void copy_doubts(struct import_action *action)
 	for (int i = 0; i < row.count; i++)
 		finding_add(&action->doubts, row.items[i].code, row.items[i].row,
 			row.items[i].column, "%s", row.items[i].detail);
+}
+
+static bool has_progress(const struct import_rows *rows)
+{
+	static const enum import_column columns[] = { COLUMN_STATUS, COLUMN_RAG, COLUMN_PERCENT,
+		COLUMN_NOTE };
+	for (size_t i = 0; i < sizeof(columns) / sizeof(*columns); i++) {
+		if (headings_has(&rows->headings, columns[i]))
+			return true;
+	}
+	return false;
 }
 
 void plan_doubt_text(const struct import_rows *rows, const struct action_texts *texts, int n,
@@ -120,6 +164,12 @@ void plan_doubt_text(const struct import_rows *rows, const struct action_texts *
 	if (start != ACTION_SURE)
 		finding_add(&action->doubts, starts[start].code, action->row, column, "%s",
 			starts[start].detail);
+	bool progress = action->status || action->rag || action->percent >= 0 || action->note;
+	if (texts->count > 1 && progress && has_progress(rows))
+		finding_add(&action->doubts, "progress_shared", action->row,
+			rows->headings.names[COLUMN_NOTE],
+			"The row has several actions: what it says of their progress was put to "
+			"each of them");
 	if (texts->bullets_kept)
 		finding_add(&action->doubts, "bullets_kept", action->row, column,
 			"The bullets go on from a sentence before them: they were kept as one "

@@ -14,7 +14,7 @@ static bool can_be_title(const char *line)
 	return *line != '#' && !strstr(line, "://") && words_characters(line) <= TITLE_CHARACTERS;
 }
 
-static bool names_a_plan(struct arena *arena, const char *line)
+bool plan_title_names(struct arena *arena, const char *line)
 {
 	const char *plain = words_plain(arena, line);
 	return words_contains(plain, "plan") || words_contains(plain, "response") ||
@@ -28,7 +28,7 @@ const char *plan_title_choose(struct arena *arena, const char *const *lines, int
 	for (int i = 0; i < count; i++) {
 		if (!can_be_title(lines[i]))
 			continue;
-		bool plan = names_a_plan(arena, lines[i]);
+		bool plan = plan_title_names(arena, lines[i]);
 		if (plan && first)
 			return arena_printf(arena, "%s: %s", first, lines[i]);
 		if (plan)

@@ -6,6 +6,9 @@
 #include "api/import/grow.h"
 #include "api/import/number.h"
 #include "api/import/part.h"
+#include "api/import/plan_title.h"
+#include "api/import/rows_column.h"
+#include "api/import/rows_line.h"
 #include "api/import/words.h"
 
 static struct import_item *last_item(struct import_rows *rows)
@@ -138,21 +141,14 @@ static void add_row(struct import_rows *rows, const struct import_row *row, bool
 {
 	struct import_part part = { .line = row->line, .after_break = after_break };
 	for (int i = 0; i < COLUMN_COUNT; i++)
-		part.cells[i] = table_cell(row, rows->headings.at[i]);
+		part.cells[i] =
+			headings_cell(rows->arena, &rows->headings, row, (enum import_column)i);
+	rows_column_fill(rows, row);
 	blank_merged_action(&part, row, rows->headings.at[COLUMN_ACTION]);
 	part_add(rows->arena, item_for(rows, &part), &part);
 }
 
 /* ---- what is no row ---- */
-
-static bool is_rule(const struct import_row *row)
-{
-	for (int i = 0; i < row->count; i++) {
-		if (strspn(row->cells[i], "-=_ :|") != strlen(row->cells[i]))
-			return false;
-	}
-	return true;
-}
 
 static bool is_preamble(const struct import_rows *rows, const char *line)
 {
@@ -163,21 +159,12 @@ static bool is_preamble(const struct import_rows *rows, const char *line)
 	return false;
 }
 
-/* "Page 3 of 7", "3", and the title again at the head of a page. */
-static bool is_furniture(const struct import_rows *rows, const char *line)
+static void take_line(struct import_rows *rows, const struct import_row *row, bool footer)
 {
-	size_t rest = strcspn(line, "0123456789");
-	bool page = !strncmp(line, "Page ", 5) || !strncmp(line, "page ", 5);
-	bool number = rest == 0 && strspn(line, "0123456789 /|") == strlen(line);
-	return (page && rest == 5 && strlen(line) < 20) || number || is_preamble(rows, line);
-}
-
-static void take_line(struct import_rows *rows, const struct import_row *row)
-{
-	const char *line = tidy(rows, row->cells[0]);
-	if (is_furniture(rows, line))
+	const char *line = rows_line_text(rows->arena, row);
+	if (rows_line_is_page(line) || is_preamble(rows, line))
 		return;
-	if (!headings_has(&rows->headings, COLUMN_RECOMMENDATION)) {
+	if (!footer && !headings_has(&rows->headings, COLUMN_RECOMMENDATION)) {
 		add_item(rows, NULL, line, row->line)->section = true;
 		return;
 	}
@@ -202,12 +189,13 @@ static bool take_headings(struct import_rows *rows, const struct import_table *t
 	struct findings unused;
 	finding_init(&unused, rows->arena);
 	struct headings found;
-	if (!headings_match(rows->arena, &table->rows[index], &found, &unused) || unused.count)
+	if (!headings_match(rows->arena, &table->rows[index], &found, &unused))
 		return false;
 	bool apart = table->rows[index].after_break || table->rows[index - 1].count == 1;
-	if (!apart && !same_headings(&found, &rows->headings))
+	if ((!apart || unused.count) && !same_headings(&found, &rows->headings))
 		return false;
 	headings_fill(&found, table, index + 1);
+	rows_column_take(rows);
 	rows->headings = found;
 	return true;
 }
@@ -227,10 +215,11 @@ static bool take_row(
 	struct import_rows *rows, const struct import_table *table, int index, bool after_break)
 {
 	const struct import_row *row = &table->rows[index];
-	if (is_rule(row) || (row->count > 1 && is_of_other_table(rows, row)))
+	if (rows_line_is_rule(row) || (row->count > 1 && is_of_other_table(rows, row)))
 		return true;
-	if (row->count == 1) {
-		take_line(rows, row);
+	bool footer = rows_line_is_footer(rows->arena, &rows->headings, row);
+	if (footer || rows_line_is_line(&rows->headings, row)) {
+		take_line(rows, row, footer);
 		return true;
 	}
 	if (rows->count == ROWS_ITEMS) {
@@ -269,6 +258,12 @@ static void take_preamble(struct import_rows *rows, const struct import_table *t
 	}
 }
 
+static bool has_responses_for_actions(const struct headings *headings)
+{
+	return headings_has(headings, COLUMN_RESPONSE) &&
+	       headings->at[COLUMN_RESPONSE] == headings->at[COLUMN_ACTION];
+}
+
 static void check_columns(struct import_rows *rows)
 {
 	static const struct {
@@ -285,15 +280,23 @@ static void check_columns(struct import_rows *rows)
 			finding_add(rows->doubts, wanted[i].code, rows->headings.row->line, NULL,
 				"%s", wanted[i].detail);
 	}
+	if (has_responses_for_actions(&rows->headings))
+		finding_add(rows->doubts, "no_action_column", rows->headings.row->line,
+			rows->headings.names[COLUMN_RESPONSE],
+			"There is no column of actions: what the response says is the action, or "
+			"the recommendation itself where it only agrees");
 }
 
-/* With a table a section, the line above the first one names its section, not the plan. */
+/* The line above the table names what its actions are for, unless it is the plan's title. */
 static void name_first_section(
 	struct import_rows *rows, const struct import_table *table, int first)
 {
-	struct import_item *item = rows->count > 1 ? &rows->items[0] : NULL;
+	struct import_item *item = rows->count ? &rows->items[0] : NULL;
 	bool line = first > 0 && table->rows[first - 1].count == 1;
 	if (!item || !item->section || item->text.length || !line || rows->preamble_count < 2)
+		return;
+	if (rows->count == 1 &&
+		plan_title_names(rows->arena, rows->preamble[rows->preamble_count - 1]))
 		return;
 	text_add(&item->text, rows->preamble[--rows->preamble_count]);
 	item->line = table->rows[first - 1].line;
@@ -308,6 +311,8 @@ bool rows_join(struct arena *arena, const struct import_table *table, struct fin
 		return false;
 	take_preamble(out, table, first);
 	check_columns(out);
+	for (int i = 0; i < table->count; i++)
+		out->merges |= table->rows[i].merged != 0;
 	bool after_break = false;
 	for (int i = first + 1; i < table->count; i++) {
 		after_break |= table->rows[i].after_break;
@@ -320,8 +325,10 @@ bool rows_join(struct arena *arena, const struct import_table *table, struct fin
 		after_break = false;
 	}
 	name_first_section(out, table, first);
+	rows_column_take(out);
+	rows_column_tell(out);
 	for (int i = 0; i < out->count; i++)
-		part_share(arena, &out->items[i]);
+		part_share(arena, &out->items[i], out->merges);
 	if (!out->count)
 		finding_add(errors, "no_rows", out->headings.row->line, NULL,
 			"There is no row below the headings");

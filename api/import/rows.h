@@ -15,6 +15,7 @@ struct import_part {
 	bool own_number; /* the row repeats its recommendation's number: nothing is inherited */
 	bool joined_over_break;          /* the action goes on behind a page break */
 	bool own_timescale;              /* false: the timescale is that of the row above */
+	bool carried[COLUMN_COUNT];      /* the cell is blank and has what the row above has */
 	const char *cells[COLUMN_COUNT]; /* as written; "" = none */
 	struct text action; /* holds cells[COLUMN_ACTION] once rows were merged into it */
 };
@@ -36,6 +37,10 @@ struct import_rows {
 	struct import_item *items;
 	int count;
 	int capacity;
+	struct heading *columns; /* of all headings, each once */
+	int column_count;
+	int column_capacity;
+	bool merges;           /* the file tells which cells are merged: a blank one is blank */
 	const char **preamble; /* the lines before the table, tidy */
 	int preamble_count;
 	struct findings *doubts;

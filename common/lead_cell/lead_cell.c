@@ -112,7 +112,7 @@ static void assume(struct arena *arena, struct lead_cell *out, const char *assum
 
 static void refuse(struct arena *arena, struct lead_cell *out, const char *why)
 {
-	out->lead_count = 0;
+	out->lead_count = out->assumption_count = 0;
 	out->confidence = LEAD_UNREADABLE;
 	assume(arena, out, why);
 }

@@ -46,7 +46,7 @@ CREATE OR REPLACE FUNCTION import_timescale_differs(p_action bigint, p_reading j
 RETURNS boolean LANGUAGE sql STABLE AS $$
     SELECT jsonb_typeof(p_reading) = 'object' AND p_reading->>'text' IS DISTINCT FROM (
         SELECT t.text FROM timescale t
-        WHERE t.action_id = p_action AND (t.revision = 1 OR t.reason = 're-imported')
+        WHERE t.action_id = p_action AND (t.revision = 1 OR t.reason IN ('re-imported', 'revised when published'))
         ORDER BY t.revision DESC LIMIT 1)
        AND NOT EXISTS (SELECT FROM timescale t
                        WHERE t.action_id = p_action AND t.current AND t.text = p_reading->>'text');
@@ -83,6 +83,9 @@ BEGIN
         CASE WHEN NOT reported AND a.status = 'complete' AND p_item->>'status' = 'complete'
                   AND p_item->>'completed_on' <> coalesce(a.completed_on::text, '') THEN 'completed_on' END,
         CASE WHEN NOT reported AND (p_item->>'percent')::integer <> coalesce(a.percent, -1) THEN 'percent' END,
+        CASE WHEN p_item->>'note' <> '' AND NOT EXISTS (
+                      SELECT FROM update u WHERE u.action_id = p_action AND u.author = 'import'
+                      AND u.note = p_item->>'note') THEN 'note' END,
         CASE WHEN import_timescale_differs(p_action, p_item->'timescale') THEN 'timescale' END,
         CASE WHEN import_leads_differ(p_action, p_item->'leads') THEN 'leads' END], NULL);
 END $$;
@@ -189,7 +192,7 @@ BEGIN
 END $$;
 
 -- timescale_put for many actions at once: the items' readings come into force, as first ones or as
--- revisions.
+-- revisions, whose reason is the item's or that the file was imported again.
 CREATE OR REPLACE FUNCTION import_timescales(p_actions bigint[], p_items jsonb[])
 RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
@@ -202,7 +205,7 @@ BEGIN
                                reason, slips)
         SELECT i.action_id, coalesce(o.revision, 0) + 1, r->>'text', r->>'kind', r->>'precision',
                (r->>'starts_on')::date, (r->>'due_on')::date, r->>'confidence', r,
-               CASE WHEN o.revision IS NOT NULL THEN 're-imported' END,
+               CASE WHEN o.revision IS NOT NULL THEN coalesce(i.item->>'reason', 're-imported') END,
                coalesce(o.slips, 0) + coalesce(((r->>'due_on')::date > o.due_on)::integer, 0)
         FROM unnest(p_actions, p_items) WITH ORDINALITY i (action_id, item, n)
         CROSS JOIN LATERAL (SELECT i.item->'timescale' AS r OFFSET 0) x
@@ -220,6 +223,32 @@ BEGIN
     FROM made m, jsonb_array_elements(m.reading->'deadlines') WITH ORDINALITY d (item, n)
     ORDER BY m.id, d.n;
 END $$;
+
+-- Timescales of new actions. Where the file has one that was revised since, both are kept.
+CREATE OR REPLACE FUNCTION import_timescales_new(p_actions bigint[], p_items jsonb[])
+RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM import_timescales(array_agg(i.id ORDER BY i.n), array_agg(
+                jsonb_build_object('timescale', i.item->'original_timescale') ORDER BY i.n))
+    FROM unnest(p_actions, p_items) WITH ORDINALITY i (id, item, n)
+    WHERE jsonb_typeof(i.item->'original_timescale') = 'object'
+    HAVING count(*) > 0;
+    PERFORM import_timescales(array_agg(i.id ORDER BY i.n), array_agg(
+                i.item || '{"reason": "revised when published"}' ORDER BY i.n))
+    FROM unnest(p_actions, p_items) WITH ORDINALITY i (id, item, n)
+    WHERE jsonb_typeof(i.item->'timescale') = 'object'
+    HAVING count(*) > 0;
+END $$;
+
+-- What the file reports of actions becomes an update of each.
+CREATE OR REPLACE FUNCTION import_notes(p_actions bigint[], p_items jsonb[])
+RETURNS void LANGUAGE sql AS $$
+    INSERT INTO update (action_id, note, author, created_at)
+    SELECT i.id, i.item->>'note', 'import', clock_now()
+    FROM unnest(p_actions, p_items) WITH ORDINALITY i (id, item, n)
+    WHERE i.item->>'note' <> ''
+    ORDER BY i.n;
+$$;
 
 -- The leads that the actions name, those that are new made first, in the order of their first naming.
 CREATE OR REPLACE FUNCTION import_assign_new(p_actions bigint[], p_items jsonb[])
@@ -263,9 +292,9 @@ BEGIN
     FROM unnest(p_items) WITH ORDINALITY i (item, n)
     JOIN action a ON a.plan_id = p_plan AND a.reference = i.item->>'reference';
     PERFORM import_assign_new(ids, p_items);
-    PERFORM import_timescales(array_agg(i.id ORDER BY i.n), array_agg(i.item ORDER BY i.n))
-    FROM unnest(ids, p_items) WITH ORDINALITY i (id, item, n)
-    WHERE jsonb_typeof(i.item->'timescale') = 'object' AND NOT i.item ? 'history';
+    PERFORM import_notes(ids, p_items);
+    PERFORM import_timescales_new(array_agg(i.id ORDER BY i.n), array_agg(i.item ORDER BY i.n))
+    FROM unnest(ids, p_items) WITH ORDINALITY i (id, item, n) WHERE NOT i.item ? 'history';
     PERFORM import_history(i.id, i.item->'history')
     FROM unnest(ids, p_items) WITH ORDINALITY i (id, item, n) WHERE i.item ? 'history';
 END $$;
@@ -297,6 +326,8 @@ RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM import_timescales(array_agg((x.value->>'action_id')::bigint ORDER BY x.n), array_agg(x.value->'item' ORDER BY x.n))
     FROM unnest(p_changes) WITH ORDINALITY x (value, n) WHERE x.value->'changes' ? 'timescale';
+    PERFORM import_notes(array_agg((x.value->>'action_id')::bigint ORDER BY x.n), array_agg(x.value->'item' ORDER BY x.n))
+    FROM unnest(p_changes) WITH ORDINALITY x (value, n) WHERE x.value->'changes' ? 'note';
     PERFORM import_assign((x->>'action_id')::bigint, x->'item'->'leads')
     FROM unnest(p_changes) x WHERE x->'changes' ? 'leads';
     UPDATE action a SET
@@ -343,9 +374,9 @@ $$;
 CREATE OR REPLACE FUNCTION import_needs(p_doc jsonb, p_plan bigint)
 RETURNS jsonb LANGUAGE sql STABLE AS $$
     SELECT coalesce(jsonb_agg(import_finding(n.code, n.detail) || jsonb_build_object('column', n.member)), '[]')
-    FROM (VALUES ('title', 'title_missing', 'A new plan needs a title: give one'),
+    FROM (VALUES ('title', 'title_missing', 'A new plan needs a title, and none was found: give one (--title; in the API ?title=)'),
                  ('organisation', 'organisation_missing',
-                  'A new plan needs the organisation whose plan it is: name it')) n (member, code, detail)
+                  'A new plan needs the organisation whose plan it is: name it (--organisation; in the API ?organisation=)')) n (member, code, detail)
     WHERE p_plan IS NULL AND p_doc->'plan'->>n.member IS NULL;
 $$;
 

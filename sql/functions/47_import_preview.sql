@@ -21,7 +21,8 @@ $$;
 CREATE OR REPLACE FUNCTION import_preview_recommendations(p_doc jsonb, p_plan bigint)
 RETURNS jsonb LANGUAGE sql STABLE AS $$
     SELECT coalesce(jsonb_agg(d.value || jsonb_build_object(
-               'id', r.id, 'response', d.value->'response', 'actions', coalesce(a.actions, '[]'),
+               'id', r.id, 'actions', coalesce(a.actions, '[]'),
+               'response', coalesce(d.value->>'response', r.response::text, 'accepted'),
                'state', CASE WHEN r.id IS NULL THEN 'new'
                              WHEN r.text = d.value->>'text'
                                   AND r.response::text = coalesce(d.value->>'response', r.response::text) THEN 'unchanged'

@@ -48,6 +48,19 @@ def test_preview_then_plan(database, api, alice, post):
         database.value("SELECT count(*) FROM assignment")
 
 
+def test_columns_responses_and_progress(database, post):
+    body = b"No,Recommendation,Response,Action,When,Revised date,Update,Cost\n1,A,Reject,None,,,,\n2,B,,Do it,May 2022,June 2022,Moving,5\n"
+    made = post(body, 201, "text/csv", title="T", **NEW).json()
+    assert made["columns"] == [{"heading": heading, "read_as": meaning} for heading, meaning in (
+        ("No", "number"), ("Recommendation", "recommendation"), ("Response", "response"), ("Action", "action"),
+        ("When", "timescale"), ("Revised date", "revised_timescale"), ("Update", "note"), ("Cost", None))]
+    assert [one["response"] for one in made["recommendations"]] == ["declined", "accepted"]
+    action = made["recommendations"][1]["actions"][0]
+    assert action["note"] == "Moving" and action["original_timescale"]["due_on"] == "2022-05-31"
+    assert {"column_left_out", "no_response"} <= {doubt["code"] for doubt in made["doubts"]}
+    assert database.value("SELECT count(*) FROM timescale") == 2
+
+
 def test_again(database, post):
     post(SEED, 201, **NEW)
     before = database.value("SELECT count(*) FROM change")

@@ -217,3 +217,40 @@ def test_all_or_nothing(database, plan):
     with pytest.raises(psycopg2.Error) as refused:
         database.value("SELECT plan_import(%s, NULL)", (json.dumps(doc),), "gt_api")
     assert refused.value.pgcode == "GT422"
+
+
+TRACKER = """No\tRecommendation\tResponse\tAction\tLead\tOriginal date\tRevised date\tRAG\tProgress\tCost
+1\tA\tPartly accepted\tDo it\tThe Clerk\tMay 2022\tJuly 2022\tAmber\tMoving\t£5
+2\tB\tNot accepted\tNone\t\t\t\t\t\t
+"""
+TRACKER_NEW = ("--title", "T", "--organisation", "O", "--slug", "tracker")
+
+
+def test_progress_and_a_revised_timescale(database, load):
+    printed = load(TRACKER, *TRACKER_NEW).stdout
+    for line in ('"Revised date" as revised timescale', '? Columns left out: "Cost"', "Recommendation 2, row 3, declined",
+                 'first published: "May 2022"', "RAG: amber", "progress note: Moving"):
+        assert line in printed
+    assert database.value("SELECT array_agg(response::text ORDER BY position) FROM recommendation") == \
+        ["partly_accepted", "declined"]
+    assert database.rows("SELECT revision, text, reason, slips, current FROM timescale ORDER BY revision") == [
+        {"revision": 1, "text": "May 2022", "reason": None, "slips": 0, "current": False},
+        {"revision": 2, "text": "July 2022", "reason": "revised when published", "slips": 1, "current": True}]
+    assert database.value("SELECT array_agg(due_on::text) FROM deadline WHERE in_force") == ["2022-07-31"]
+    assert database.rows("SELECT note, author FROM update") == [{"note": "Moving", "author": "import"}]
+    before = changes(database)
+    load(TRACKER, "--plan", "tracker")
+    assert changes(database) == before
+    printed = load(TRACKER.replace("Moving", "Nearly there").replace("July", "August"), "--plan", "tracker").stdout
+    assert "(changed: progress note, timescale)" in printed
+    assert database.value("SELECT array_agg(note::text ORDER BY id) FROM update") == ["Moving", "Nearly there"]
+    assert database.value("SELECT text FROM timescale WHERE current") == "August 2022"
+    load(TRACKER.replace("Moving", "Nearly there").replace("July", "August"), "--plan", "tracker")
+    assert database.value("SELECT count(*) FROM update") == 2
+
+
+def test_what_a_row_has_in_common_is_said_once(load):
+    printed = load("No\tRecommendation\tAction\tTimescale\n1\tA\t\"• One\n• Two\n• Three\"\tTBC\n", "--dry-run").stdout
+    assert printed.count("timescale_unreadable") == 1
+    assert "[also 1.2, 1.3]" in printed
+    assert "--title" in printed

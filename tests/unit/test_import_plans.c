@@ -63,20 +63,53 @@ static void check_codes(const json_t *found, const json_t *wanted)
 			json_string_value(json_array_get(wanted, i)));
 }
 
+/* What most plans do not have is only compared where the expectation names it. */
+static void assert_same_if_named(const json_t *read, const json_t *expected, const char *key)
+{
+	if (json_object_get(expected, key))
+		assert_same(read, expected, key);
+}
+
+static void check_progress(const json_t *read, const json_t *expected)
+{
+	const json_t *percent = json_object_get(expected, "percent");
+	assert_same_if_named(read, expected, "rag");
+	assert_same_if_named(read, expected, "note");
+	if (percent)
+		assert_true(json_equal(json_object_get(read, "percent"), percent));
+	if (json_object_get(expected, "original"))
+		assert_string_equal(string(json_object_get(read, "original_timescale"), "due_on"),
+			string(expected, "original"));
+}
+
+static void check_leads(const json_t *leads, const json_t *wanted)
+{
+	assert_int_equal(json_array_size(leads), json_array_size(wanted));
+	for (size_t i = 0; i < json_array_size(wanted); i++) {
+		const json_t *lead = json_array_get(leads, i);
+		const json_t *one = json_array_get(wanted, i);
+		const char *name =
+			json_string_value(json_is_string(one) ? one : json_array_get(one, 0));
+		assert_string_equal(string(lead, "name"), name);
+		if (json_is_string(one))
+			continue;
+		assert_string_equal(
+			string(lead, "kind"), json_string_value(json_array_get(one, 1)));
+		assert_string_equal(
+			string(lead, "role"), json_string_value(json_array_get(one, 2)));
+	}
+}
+
 static void check_action(const json_t *read, const json_t *expected)
 {
 	const json_t *timescale = json_object_get(read, "timescale");
-	const json_t *leads = json_object_get(read, "leads");
-	const json_t *wanted = json_object_get(expected, "leads");
 	assert_same(read, expected, "reference");
 	assert_same(read, expected, "description");
 	assert_same(read, expected, "status");
 	assert_string_equal(string(timescale, "text"), string(expected, "timescale"));
 	assert_same(timescale, expected, "due_on");
-	assert_int_equal(json_array_size(leads), json_array_size(wanted));
-	for (size_t i = 0; i < json_array_size(wanted); i++)
-		assert_string_equal(string(json_array_get(leads, i), "name"),
-			json_string_value(json_array_get(wanted, i)));
+	check_progress(read, expected);
+	check_leads(json_object_get(read, "leads"), json_object_get(expected, "leads"));
 	check_codes(json_object_get(read, "doubts"), json_object_get(expected, "doubts"));
 }
 
@@ -86,18 +119,36 @@ static void check_recommendation(const json_t *read, const json_t *expected)
 	const json_t *wanted = json_object_get(expected, "actions");
 	assert_same(read, expected, "number");
 	assert_same(read, expected, "text");
+	assert_same_if_named(read, expected, "response");
 	assert_int_equal(json_array_size(found), json_array_size(wanted));
 	for (size_t i = 0; i < json_array_size(wanted); i++)
 		check_action(json_array_get(found, i), json_array_get(wanted, i));
 }
 
-static void check_plan(const char *name)
+/* "heading=what it is read as"; a heading alone: it is left out. */
+static void check_columns(const json_t *columns, const json_t *wanted)
+{
+	if (!wanted)
+		return;
+	assert_int_equal(json_array_size(columns), json_array_size(wanted));
+	for (size_t i = 0; i < json_array_size(wanted); i++) {
+		const json_t *column = json_array_get(columns, i);
+		bool read = json_is_string(json_object_get(column, "read_as"));
+		assert_string_equal(arena_printf(arena, "%s%s%s", string(column, "heading"),
+					    read ? "=" : "", read ? string(column, "read_as") : ""),
+			json_string_value(json_array_get(wanted, i)));
+	}
+}
+
+static void check_plan_of(const char *name, const char *ending)
 {
 	struct import_doc doc;
-	struct text file = read_file(name, "txt");
+	struct text file = read_file(name, ending);
 	json_t *expected = json_loads(read_file(name, "expected.json").bytes, 0, NULL);
 	assert_non_null(expected);
-	assert_true(import_read(arena, file.bytes, file.length, "text/plain", NULL, &doc));
+	const char *kind = arena_printf(arena, "%s.%s", name, ending);
+	if (!import_read(arena, file.bytes, file.length, kind, NULL, &doc))
+		fail_msg("%s", doc.json);
 	json_t *read = json_loads(doc.json, JSON_REJECT_DUPLICATES, NULL);
 	const json_t *found = json_object_get(read, "recommendations");
 	const json_t *wanted = json_object_get(expected, "recommendations");
@@ -105,9 +156,15 @@ static void check_plan(const char *name)
 	assert_int_equal(json_array_size(found), json_array_size(wanted));
 	for (size_t i = 0; i < json_array_size(wanted); i++)
 		check_recommendation(json_array_get(found, i), json_array_get(wanted, i));
+	check_columns(json_object_get(read, "columns"), json_object_get(expected, "columns"));
 	check_codes(json_object_get(read, "doubts"), json_object_get(expected, "doubts"));
 	json_decref(read);
 	json_decref(expected);
+}
+
+static void check_plan(const char *name)
+{
+	check_plan_of(name, "txt");
 }
 
 static void test_lists_beside_each_other(void **state)
@@ -132,6 +189,36 @@ static void test_a_table_an_objective(void **state)
 {
 	(void)state;
 	check_plan("rushcliffe-2025");
+}
+
+static void test_responses(void **state)
+{
+	(void)state;
+	check_plan("housing-2023");
+}
+
+static void test_a_document_with_progress(void **state)
+{
+	(void)state;
+	check_plan_of("peer-2024", "docx");
+}
+
+static void test_many_columns(void **state)
+{
+	(void)state;
+	check_plan("york-send-2020");
+}
+
+static void test_columns_without_a_place(void **state)
+{
+	(void)state;
+	check_plan_of("wide-2025", "csv");
+}
+
+static void test_welsh(void **state)
+{
+	(void)state;
+	check_plan_of("welsh-2025", "csv");
 }
 
 static void assert_refused(const char *text, const char *kind, const char *code, int row)
@@ -179,6 +266,11 @@ int main(void)
 		cmocka_unit_test(test_lists_of_unequal_length),
 		cmocka_unit_test(test_bare_paragraphs),
 		cmocka_unit_test(test_a_table_an_objective),
+		cmocka_unit_test(test_responses),
+		cmocka_unit_test(test_a_document_with_progress),
+		cmocka_unit_test(test_many_columns),
+		cmocka_unit_test(test_columns_without_a_place),
+		cmocka_unit_test(test_welsh),
 		cmocka_unit_test(test_paragraphs_that_fit_no_column),
 		cmocka_unit_test(test_csv),
 	};

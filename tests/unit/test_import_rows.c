@@ -80,11 +80,24 @@ static void test_meanings(void **state)
 		{ "Cabinet Member", COLUMN_CABINET_MEMBER },
 		{ "Portfolio Holder", COLUMN_CABINET_MEMBER },
 		{ "Action owner", COLUMN_LEAD },
-		{ "Progress against actions", COLUMN_KNOWN },
+		{ "Progress against actions", COLUMN_NOTE },
 		{ "Percentage complete", COLUMN_PERCENT },
 		{ "RAG", COLUMN_RAG },
 		{ "Due Date", COLUMN_TIMESCALE },
 		{ "Funding (if required)", COLUMN_KNOWN },
+		{ "Revised Target Date", COLUMN_REVISED },
+		{ "Original Target Date", COLUMN_TIMESCALE },
+		{ "Completed date", COLUMN_KNOWN },
+		{ "BRAG", COLUMN_RAG },
+		{ "CQC must do / should do", COLUMN_RECOMMENDATION },
+		{ "Proposals for improvement", COLUMN_RECOMMENDATION },
+		{ "Cabinet response (Accept / Reject)", COLUMN_RESPONSE },
+		{ "Argymhelliad", COLUMN_RECOMMENDATION },
+		{ "Cam gweithredu", COLUMN_ACTION },
+		{ "Swyddog arweiniol", COLUMN_LEAD },
+		{ "Aelod Cabinet", COLUMN_CABINET_MEMBER },
+		{ "Dyddiad targed", COLUMN_TIMESCALE },
+		{ "Cynnydd", COLUMN_NOTE },
 		{ "Weather", COLUMN_UNKNOWN },
 	};
 	for (size_t i = 0; i < sizeof(samples) / sizeof(*samples); i++)
@@ -150,6 +163,7 @@ static void test_merged_cells(void **state)
 		action(&plan, 0, 1)->leads.items[0].name, action(&plan, 0, 0)->leads.items[0].name);
 	assert_string_equal(action(&plan, 0, 1)->timescale->text, "June 2022");
 	assert_string_equal(action(&plan, 0, 2)->timescale->text, "June 2022");
+	assert_true(doubts_has(&action(&plan, 0, 1)->doubts, "lead_shared"));
 	assert_true(doubts_has(&action(&plan, 0, 2)->doubts, "timescale_shared"));
 	assert_string_not_equal(
 		action(&plan, 0, 2)->leads.items[0].name, action(&plan, 0, 0)->leads.items[0].name);
@@ -180,6 +194,22 @@ static void test_rows_without_a_number(void **state)
 	assert_true(doubts_has(&action(&plan, 0, 1)->doubts, "split_row"));
 	assert_string_equal(plan.recommendations[1].number, "2");
 	assert_true(doubts_has(&plan.doubts, "number_missing"));
+}
+
+static void test_totals_and_notes(void **state)
+{
+	(void)state;
+	struct import_plan plan = read_plan(HEADING "1\tA\tDo it\tThe Clerk\tMay 2022\n"
+						    "Total\t1 recommendation\t\t\t\n"
+						    "\tNotes: agreed by Cabinet\t\t\t\n"
+						    "Theme 2: Finance and property\t\t\t\t\n"
+						    "2\tB\tDo that\tThe Clerk\tas above\n");
+	assert_int_equal(plan.count, 2);
+	assert_string_equal(plan.recommendations[0].text, "A");
+	assert_int_equal(plan.doubts.count, 3);
+	assert_string_equal(action(&plan, 1, 0)->timescale->text, "as above");
+	assert_true(action(&plan, 1, 0)->timescale->confidence == TIMESCALE_ASSUMED);
+	assert_true(doubts_has(&action(&plan, 1, 0)->doubts, "timescale_assumed"));
 }
 
 static void test_numbers(void **state)
@@ -290,6 +320,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_merged_cells, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_sentences_cut_by_a_page, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_rows_without_a_number, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_totals_and_notes, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_numbers, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_missing_numbers, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_sections, set_up, tear_down),
