@@ -1,56 +1,9 @@
 /* Headings by meaning, continuation rows, repeated headings, and tables other than the seed's. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#include "api/import/import.h"
 #include "api/import/number.h"
 #include "api/import/words.h"
+#include "tests/unit/import_plan.h"
 
 #define HEADING "No\tRecommendation\tAction\tLead\tTimescale\n"
-
-static struct arena *arena;
-
-static int set_up(void **state)
-{
-	(void)state;
-	arena = arena_create();
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	arena_destroy(arena);
-	return 0;
-}
-
-static struct import_plan read_plan(const char *text)
-{
-	struct import_doc doc;
-	if (!import_read(arena, text, strlen(text), "text/plain; charset=utf-8", NULL, &doc))
-		fail_msg("%s", doc.json);
-	return doc.plan;
-}
-
-static const struct import_action *action(const struct import_plan *plan, int i, int j)
-{
-	assert_true(i < plan->count && j < plan->recommendations[i].action_count);
-	return &plan->recommendations[i].actions[j];
-}
-
-static bool doubts_has(const struct findings *doubts, const char *code)
-{
-	for (int i = 0; i < doubts->count; i++) {
-		if (!strcmp(doubts->items[i].code, code))
-			return true;
-	}
-	return false;
-}
 
 static void test_meanings(void **state)
 {
