@@ -30,10 +30,11 @@ def test_spectral_and_owasp_find_nothing(served):
 
 
 def test_the_judges_see_what_is_wrong(served, tmp_path):
-    """Each on a document with one fault of the kind that it is here for."""
+    """On a small part of the document, with one fault of the kind that each is here for."""
     document = json.loads(served.read_text(encoding="utf-8"))
-    fields = document["components"]["schemas"]["ActionCreate"]["properties"]
-    fields["reference"] = {"type": "string"}
+    document["paths"] = {path: document["paths"][path] for path in ("/livez", "/v1/actions/{id}/leads/{lead}")}
+    fields = document["components"]["schemas"]["AssignmentPut"]["properties"]
+    fields["role"] = {"type": "string"}
     fields["percent"] = {"type": "number", "minimum": "none"}
     (tmp_path / "openapi.json").write_text(json.dumps(document), encoding="utf-8")
     said = node.run("redocly", "lint", "--config", CONFIG / "redocly.yaml", tmp_path / "openapi.json", status=1)
