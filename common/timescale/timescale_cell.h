@@ -48,6 +48,7 @@ struct span { /* one point, or several joined into one stretch of time */
 	bool dropped;
 	bool start_only; /* "from April 2022" */
 	bool lasts;      /* its end was counted from its start */
+	bool counted;    /* its end was counted from another event's date */
 };
 
 struct cell {

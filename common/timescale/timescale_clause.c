@@ -15,7 +15,7 @@ bool timescale_clause_parts(enum tag tag)
 static bool is_word(enum tag tag)
 {
 	return tag == T_OTHER || tag == T_STEP || tag == T_PHASE || tag == T_GLUE || tag == T_OF ||
-	       tag == T_DONE || tag == T_REVISED || tag == T_DUE;
+	       tag == T_DONE || tag == T_REVISED || tag == T_ORIGINAL || tag == T_DUE;
 }
 
 /* The first token of the plain words that lead to a point, over "by", a colon or a dash. */
@@ -56,7 +56,9 @@ static bool is_baseline(const struct cell *cell, const struct point *point)
 		tag_at(cell, at) == T_COLON || tag_at(cell, at) == T_DASH ||
 		tag_at(cell, at) == T_OPEN)
 		at--;
-	return tag_at(cell, at) == T_BASELINE || tag_at(cell, point->end) == T_BASELINE;
+	/* "compared with" points at the year after it only. */
+	const struct token *after = &cell->tokens.at[point->end];
+	return tag_at(cell, at) == T_BASELINE || (after->tag == T_BASELINE && after->value == 0);
 }
 
 /* "(revised from 30/06/2024)": the date left behind. */
@@ -70,14 +72,20 @@ static bool is_left_behind(const struct cell *cell, const struct point *point)
 static bool is_start(const struct cell *cell, const struct point *point)
 {
 	int begin = clause_begin(cell, point);
-	if (tag_at(cell, begin) != T_START || begin + 1 >= point->begin)
+	bool words = false;
+	/* "Start of construction: Spring 2024" */
+	if (tag_at(cell, begin) != T_START && tag_at(cell, begin) != T_BEGINNING)
 		return false;
-	for (int at = begin + 1; at < point->begin; at++)
-		if (tag_at(cell, at) == T_DONE || tag_at(cell, at) == T_DUE)
+	for (int at = begin + 1; at < point->begin; at++) {
+		enum tag tag = tag_at(cell, at);
+		if (tag == T_DONE || tag == T_DUE)
 			return false;
+		words |= tag == T_OTHER || tag == T_STEP || tag == T_PHASE;
+	}
 	enum tag before = tag_at(cell, begin - 1);
-	return timescale_clause_parts(before) || before == T_GLUE || before == T_WILL ||
-	       before == T_TO || before == T_AND || before == T_COLON;
+	bool leads = timescale_clause_parts(before) || before == T_GLUE || before == T_WILL ||
+		     before == T_TO || before == T_AND || before == T_COLON;
+	return words && leads;
 }
 
 /* "approved by Cabinet 12 July 2016" */
@@ -106,6 +114,6 @@ unsigned timescale_clause_roles(
 	if (point->open)
 		roles |= ROLE_FROM;
 	if (is_start(cell, point))
-		roles |= roles & ROLE_BY ? ROLE_START : ROLE_FROM;
+		roles |= ROLE_START | (roles & ROLE_BY ? 0 : ROLE_FROM);
 	return roles;
 }

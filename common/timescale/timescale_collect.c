@@ -126,6 +126,10 @@ static int skip_counts(struct cell *cell, int at)
 		return skip_money(cell, at);
 	if (token->tag == T_UNIT && token->value == 'Y')
 		return skip_plan_year(cell, at);
+	/* "two weeks late - 14 June": not late in June */
+	bool delay = (token->tag == T_LATE || token->tag == T_EARLY) && token[-1].tag == T_UNIT;
+	if (delay)
+		return at + 1;
 	return token->tag == T_NUMBER ? skip_marker(cell, at) : at;
 }
 

@@ -87,6 +87,7 @@ static void count_duration(struct cell *cell)
 		return;
 	if (is_anchor(cell, duration, span)) {
 		count_on(span, duration);
+		span->counted = true;
 		span->roles = 0;
 		span->start_only = false;
 		timescale_cell_assume(cell, "The period was counted from the date written");

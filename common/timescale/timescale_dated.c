@@ -157,7 +157,7 @@ static void note_roles(struct cell *cell, unsigned roles)
 		timescale_cell_assume(cell, "The date was published as uncertain or conditional");
 	if (roles & ROLE_DONE_EVENT)
 		timescale_cell_assume(cell, "The date was read as the day when this was done");
-	if (roles & ROLE_START)
+	if (timescale_span_has_role(cell, ROLE_START))
 		timescale_cell_assume(cell, "The words ask only that the work starts by then");
 	if (roles & ROLE_DONE_BARE)
 		timescale_cell_assume(cell, "\"Complete\" was read as a status");
@@ -178,7 +178,7 @@ static void note_words(struct cell *cell, unsigned roles, int live)
 	const bool *seen = cell->tokens.seen;
 	if (seen[T_NOT] || seen[T_CONDITION] || seen[T_AFTER] || seen[T_SEE])
 		timescale_cell_assume(cell, "The words around the date may limit it");
-	if (timescale_status_is_done(cell) && !(roles & ROLE_DONE) && !cell->out->status_hint)
+	if (timescale_status_mentions_done(cell) && !(roles & ROLE_DONE) && !cell->out->status_hint)
 		timescale_cell_assume(cell, "The cell also speaks of something completed");
 	if (seen[T_REVISED] && !(roles & (ROLE_REVISED | ROLE_DONE)))
 		timescale_cell_assume(cell, "The words speak of a change");
@@ -232,6 +232,8 @@ static bool start_only(struct cell *cell)
 	out->rule = "start_only";
 	out->recurs = timescale_recur(cell);
 	set_status(cell, false);
+	if (all_roles(cell) & ROLE_START)
+		timescale_cell_assume(cell, "The date was read as the start of the work");
 	note_words(cell, all_roles(cell), 1);
 	return true;
 }
@@ -249,7 +251,8 @@ static void set_kind(struct cell *cell, const struct span *latest, int live, boo
 		out->kind = TIMESCALE_MILESTONES;
 	if (done || date_is_set(out->completed_on))
 		out->kind = TIMESCALE_COMPLETE;
-	bool within = timescale_cell_has(cell, T_WITHIN) || timescale_cell_has(cell, T_NEXT);
+	bool within = timescale_cell_has(cell, T_WITHIN) || timescale_cell_has(cell, T_NEXT) ||
+		      latest->counted;
 	struct duration duration = timescale_relative_duration(cell);
 	if (within && duration.count && live == 1 && duration.begin < latest->from->begin) {
 		out->kind = TIMESCALE_RELATIVE;

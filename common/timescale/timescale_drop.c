@@ -27,14 +27,6 @@ static void drop_conditions(struct cell *cell)
 	}
 }
 
-static bool has_role(const struct cell *cell, unsigned role)
-{
-	for (int i = 0; i < cell->span_count; i++)
-		if (!cell->spans[i].dropped && cell->spans[i].roles & role)
-			return true;
-	return false;
-}
-
 static void supersede(struct cell *cell, struct span *span)
 {
 	if (span->dropped)
@@ -46,9 +38,9 @@ static void supersede(struct cell *cell, struct span *span)
 /* "Revised to June 2023 (originally March 2023)": what was agreed last counts. */
 static void settle_revisions(struct cell *cell)
 {
-	bool revised = has_role(cell, ROLE_REVISED);
+	bool revised = timescale_span_has_role(cell, ROLE_REVISED);
 	bool alone = timescale_span_live(cell) == 1 && !timescale_cell_has(cell, T_TBC);
-	if (alone || (!revised && !has_role(cell, ROLE_ORIGINAL)))
+	if (alone || (!revised && !timescale_span_has_role(cell, ROLE_ORIGINAL)))
 		return;
 	int last = -1;
 	for (int i = 0; i < cell->span_count; i++) {

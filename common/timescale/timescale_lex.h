@@ -81,7 +81,8 @@ enum tag {
 	T_WILL,
 	T_ACTUAL,
 	T_REVISED, /* value 1: "now" */
-	T_CHANGE,  /* "extend", "move": a revision when dates follow ("from X to Y") */
+	T_CHANGE, /* "defer": a revision when dates follow ("from X to Y"); value 1: "extend", which
+		     may also last from X to Y */
 	T_ORIGINAL,
 	T_TBC, /* value 1: an order where a date follows ("to be agreed by June") */
 	T_UNSURE,
@@ -99,7 +100,7 @@ enum tag {
 	T_TIMES,    /* times a year, after a count */
 	T_PHASE,    /* "phase", "action": its number is no date */
 	T_STEP,     /* "review": a plain name for a milestone; value 1: decided ("approved") */
-	T_BASELINE, /* its year is what a target is measured from */
+	T_BASELINE, /* its year is what a target is measured from; value 1: "compared with" */
 	T_RECESS,   /* "recess", "holidays" */
 	T_PACE,     /* "ahead of schedule": how the work kept its time */
 	T_NAMELY,   /* "i.e." */

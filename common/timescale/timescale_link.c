@@ -6,6 +6,8 @@
 #include "common/timescale/timescale_resolve.h"
 #include "common/timescale/timescale_role.h"
 
+#define WORDS_APART 3 /* between a month and its year */
+
 enum gap {
 	GAP_TO = 1 << 0,
 	GAP_DASH = 1 << 1,
@@ -194,14 +196,14 @@ bool timescale_link_is_apart(
 	enum tag after = timescale_cell_tag(cell, year->end);
 	bool ends = after == T_EDGE || (after >= T_COMMA && after <= T_CLOSE);
 	if (!is_bare_year(year) || month->shape != SHAPE_MONTH || month->year || words < 1 ||
-		words > 2 || !ends)
+		words > WORDS_APART || !ends)
 		return false;
 	for (int at = month->end; at < year->begin; at++) {
 		const struct token *token = &cell->tokens.at[at];
-		bool plain = token->tag == T_OTHER || token->tag == T_UNIT;
-		bool word = token->tag == T_STEP || (plain && (!token->capital || words == 2));
-		bool last = at + 1 == year->begin;
-		if (!word || (last && token->tag == T_OTHER && token->capital))
+		bool word = token->tag == T_OTHER || token->tag == T_UNIT || token->tag == T_STEP ||
+			    token->tag == T_APOSTROPHE;
+		bool title = token->tag == T_OTHER && token->capital;
+		if (!word || (title && at + 1 == year->begin))
 			return false;
 	}
 	return true;
@@ -276,8 +278,12 @@ static bool names_calendar(const struct cell *cell)
 		if (token->tag != T_CALENDAR)
 			continue;
 		bool days = token[1].tag == T_UNIT && token[1].value != 'Y';
-		bool names = token[-1].tag != T_OTHER && token[-1].tag != T_STEP && !days;
-		if (names && token[1].tag != T_OTHER && token[1].tag != T_STEP)
+		bool noun =
+			token[1].tag == T_OTHER || token[1].tag == T_STEP || token[1].tag == T_OF;
+		bool named = token[-1].tag == T_OTHER || token[-1].tag == T_STEP;
+		/* "(calendar year basis)" */
+		bool bracket = token[-1].tag == T_OPEN;
+		if (!days && !named && (!noun || bracket))
 			return true;
 	}
 	return false;

@@ -161,8 +161,9 @@ static bool season_at(const struct tokens *tokens, int at, struct point *out)
 		out->shape = SHAPE_TERM;
 		out->end++;
 	}
-	/* A recess ends with its season; when it begins no rule here knows. */
-	if (tag_at(tokens, out->end) == T_RECESS && tag_at(tokens, at - 1) != T_BEFORE) {
+	/* The summer's recess ends with it; when it begins, or when others are, no rule knows. */
+	bool summer = tokens->at[at].value == SEASON_SUMMER && tag_at(tokens, at - 1) != T_BEFORE;
+	if (summer && tag_at(tokens, out->end) == T_RECESS) {
 		out->end++;
 		out->doubt = "A recess was read as ending with its season";
 	}
@@ -189,7 +190,7 @@ static bool month_at(const struct tokens *tokens, int at, struct point *out)
 	out->number = tokens->at[at].value;
 	out->end = at + 1;
 	if (tokens->at[at].doubtful)
-		out->doubt = "A misspelt month was read as the nearest name";
+		out->doubt = TIMESCALE_NAME_DOUBT;
 	timescale_name_take_year(tokens, out);
 	return true;
 }

@@ -60,6 +60,12 @@ static bool is_spaced_dash(const struct tokens *tokens, int at)
 	return dash->tag == T_DASH && dash->start > tokens->at[at].end && dash[1].start > dash->end;
 }
 
+static void doubt_month(const struct token *month, struct point *out)
+{
+	if (month->doubtful)
+		out->doubt = TIMESCALE_NAME_DOUBT;
+}
+
 static bool day_at(const struct tokens *tokens, int at, struct point *out)
 {
 	if (!is_day(&tokens->at[at]))
@@ -71,6 +77,7 @@ static bool day_at(const struct tokens *tokens, int at, struct point *out)
 	out->day = tokens->at[at].value;
 	out->number = tokens->at[month].value;
 	out->end = month + 1;
+	doubt_month(&tokens->at[month], out);
 	timescale_name_take_year(tokens, out);
 	check_day(out);
 	return true;
@@ -111,6 +118,7 @@ static bool month_day_at(const struct tokens *tokens, int at, struct point *out)
 	out->shape = SHAPE_DAY;
 	out->day = day->value;
 	out->number = tokens->at[at].value;
+	doubt_month(&tokens->at[at], out);
 	out->end = first + 1;
 	if (dated)
 		timescale_name_take_year(tokens, out);
@@ -212,7 +220,7 @@ static bool base_at(
 		    (tokens->at[at].value == 5 || tokens->at[at].value == 3);
 	if (!timescale_name_at(tokens, at, out))
 		return false;
-	if (out->shape == SHAPE_FIN_YEAR)
+	if (out->shape == SHAPE_FIN_YEAR || out->shape == SHAPE_YEAR)
 		take_name(tokens, out);
 	return !verb || out->year || tag_at(tokens, out->end) != T_OTHER;
 }

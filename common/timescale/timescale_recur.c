@@ -153,7 +153,8 @@ static unsigned months_of(const struct cell *cell, int *day)
 	unsigned months = 0;
 	for (int i = 0; i < cell->point_count; i++) {
 		const struct point *point = &cell->points[i];
-		bool window = i + 1 < cell->point_count && cell->links[i + 1] == LINK_RANGE;
+		bool window = i + 1 < cell->point_count && cell->links[i + 1] == LINK_RANGE &&
+			      !point[1].year;
 		if (point->year || window)
 			continue;
 		months |= 1U << end_month(cell, point);

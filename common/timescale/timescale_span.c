@@ -77,10 +77,25 @@ static bool is_revision(const struct cell *cell, const struct span *span)
 	int at = span->from->begin - 1;
 	if (timescale_cell_tag(cell, at) != T_FROM)
 		return false;
+	bool words = false;
+	enum tag tag;
+	do {
+		tag = timescale_cell_tag(cell, --at);
+		words |= tag == T_OTHER || tag == T_STEP;
+	} while (tag == T_GLUE || tag == T_DUE || tag == T_OTHER || tag == T_STEP);
+	return tag == T_CHANGE && !(words && cell->tokens.at[at].value == 1);
+}
+
+/* "Start date moved from April 2022 to July 2022" */
+static bool moves_start(const struct cell *cell, const struct span *span)
+{
+	enum tag tag;
+	int at = span->from->begin;
 	do
-		at--;
-	while (timescale_cell_tag(cell, at) == T_GLUE || timescale_cell_tag(cell, at) == T_DUE);
-	return timescale_cell_tag(cell, at) == T_CHANGE;
+		tag = timescale_cell_tag(cell, --at);
+	while (tag == T_FROM || tag == T_REVISED || tag == T_CHANGE || tag == T_GLUE ||
+		tag == T_WILL);
+	return tag == T_START;
 }
 
 static void set_joined(struct cell *cell, struct span *span, enum link link)
@@ -91,7 +106,8 @@ static void set_joined(struct cell *cell, struct span *span, enum link link)
 		cell->fault = "The end comes before the start";
 	if (is_revision(cell, span)) {
 		timescale_drop_note(cell, span->from->last);
-		span->start = DATE_NONE;
+		span->start_only = moves_start(cell, span);
+		span->start = span->start_only ? span->to->first : DATE_NONE;
 	}
 	if (link != LINK_OR)
 		return;
@@ -254,6 +270,14 @@ int timescale_span_live(const struct cell *cell)
 	for (int i = 0; i < cell->span_count; i++)
 		live += !cell->spans[i].dropped;
 	return live;
+}
+
+bool timescale_span_has_role(const struct cell *cell, unsigned role)
+{
+	for (int i = 0; i < cell->span_count; i++)
+		if (!cell->spans[i].dropped && cell->spans[i].roles & role)
+			return true;
+	return false;
 }
 
 void timescale_span(struct cell *cell)

@@ -8,3 +8,6 @@ void timescale_span(struct cell *cell);
 
 /* Spans not dropped. */
 int timescale_span_live(const struct cell *cell);
+
+/* Whether a span not dropped has any of these roles. */
+bool timescale_span_has_role(const struct cell *cell, unsigned roles);

@@ -3,14 +3,25 @@
 
 #include "common/timescale/timescale_role.h"
 
-bool timescale_status_is_done(const struct cell *cell)
+static bool reports(const struct cell *cell, bool events)
 {
 	if (!timescale_cell_has(cell, T_DONE))
 		return false;
 	for (int at = 1; at < cell->tokens.end; at++)
-		if (timescale_role_is_done(cell, at) && cell->tokens.at[at].value != DONE_EVENT)
+		if (timescale_role_is_done(cell, at) &&
+			(events || cell->tokens.at[at].value != DONE_EVENT))
 			return true;
 	return false;
+}
+
+bool timescale_status_is_done(const struct cell *cell)
+{
+	return reports(cell, false);
+}
+
+bool timescale_status_mentions_done(const struct cell *cell)
+{
+	return reports(cell, true);
 }
 
 /* "80% complete", "partly delivered". */

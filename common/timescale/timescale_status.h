@@ -8,3 +8,6 @@ const char *timescale_status_hint(const struct cell *cell);
 
 /* A "complete" anywhere in the cell that is a status. */
 bool timescale_status_is_done(const struct cell *cell);
+
+/* As above, or an event that took place ("letter sent"). */
+bool timescale_status_mentions_done(const struct cell *cell);
