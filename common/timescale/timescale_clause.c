@@ -18,6 +18,17 @@ static bool is_word(enum tag tag)
 	       tag == T_DONE || tag == T_REVISED || tag == T_ORIGINAL || tag == T_DUE;
 }
 
+/* "by the Board", not "by June" */
+static bool is_agent(const struct cell *cell, int at)
+{
+	if (tag_at(cell, at) != T_BY)
+		return false;
+	do
+		at++;
+	while (tag_at(cell, at) == T_GLUE);
+	return tag_at(cell, at) == T_OTHER || tag_at(cell, at) == T_STEP;
+}
+
 /* The first token of the plain words that lead to a point, over "by", a colon or a dash. */
 static int clause_begin(const struct cell *cell, const struct point *point)
 {
@@ -26,7 +37,8 @@ static int clause_begin(const struct cell *cell, const struct point *point)
 		at--;
 	if (tag_at(cell, at) == T_COLON || tag_at(cell, at) == T_DASH)
 		at--;
-	while (is_word(tag_at(cell, at)) && !timescale_cell_holds_point(cell, at))
+	while ((is_word(tag_at(cell, at)) || is_agent(cell, at)) &&
+		!timescale_cell_holds_point(cell, at))
 		at--;
 	return at;
 }
@@ -39,7 +51,7 @@ static bool is_record(const struct cell *cell, const struct point *point)
 	if (last->tag != T_LAST || last->value != 1 || begin + 1 >= point->begin)
 		return false;
 	for (int at = begin + 1; at < point->begin; at++)
-		if (tag_at(cell, at) == T_DUE || tag_at(cell, at) == T_BY)
+		if (tag_at(cell, at) == T_DUE || (tag_at(cell, at) == T_BY && !is_agent(cell, at)))
 			return false;
 	enum tag word = tag_at(cell, begin + 1);
 	return word == T_DONE || word == T_STEP || word == T_REVISED || word == T_OTHER;
@@ -84,7 +96,8 @@ static bool is_start(const struct cell *cell, const struct point *point)
 	}
 	enum tag before = tag_at(cell, begin - 1);
 	bool leads = timescale_clause_parts(before) || before == T_GLUE || before == T_WILL ||
-		     before == T_TO || before == T_AND || before == T_COLON;
+		     before == T_TO || before == T_AND || before == T_COLON || before == T_UNSURE ||
+		     before == T_DUE;
 	return words && leads;
 }
 

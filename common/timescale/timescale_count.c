@@ -47,10 +47,10 @@ static bool is_anchor(const struct cell *cell, struct duration duration, const s
 		at--;
 	const struct token *word = &cell->tokens.at[at];
 	const char *end = cell->tokens.text + word->end;
-	bool kind = word->tag == T_OTHER || word->tag == T_STEP || word->tag == T_DONE ||
-		    word->tag == T_STARTED;
-	bool past = word->end - word->start > 3 && end[-2] == 'e' && end[-1] == 'd';
-	return kind && past && timescale_cell_tag(cell, at - 1) == T_OPEN;
+	bool done = word->tag == T_DONE || word->tag == T_STARTED;
+	bool past = (word->tag == T_OTHER || word->tag == T_STEP) && word->end - word->start > 3 &&
+		    end[-2] == 'e' && end[-1] == 'd';
+	return (done || past) && timescale_cell_tag(cell, at - 1) == T_OPEN;
 }
 
 /* "31 March each year until 2015": the last of them is the end. */
@@ -62,6 +62,7 @@ static void end_round(struct cell *cell)
 	if (!every || !year || span->from->part != PART_WHOLE || span->from != span->to ||
 		!(span->roles & ROLE_UNTIL))
 		return;
+	cell->round = (struct point){ 0 };
 	for (int i = 0; i < cell->point_count; i++) {
 		struct point point = cell->points[i];
 		if (point.year || !point.number || point.shape > SHAPE_TERM)
@@ -69,14 +70,14 @@ static void end_round(struct cell *cell)
 		point.year = span->from->year;
 		point.financial = span->from->financial;
 		timescale_resolve(&point, cell->basis);
-		if (point.fault)
-			continue;
-		cell->round = point;
-		span->from = span->to = &cell->round;
-		span->due = point.last;
-		timescale_cell_assume(cell, "The last of the yearly dates was read as the end");
-		return;
+		if (!point.fault && date_compare(point.last, cell->round.last) > 0)
+			cell->round = point;
 	}
+	if (!date_is_set(cell->round.last))
+		return;
+	span->from = span->to = &cell->round;
+	span->due = cell->round.last;
+	timescale_cell_assume(cell, "The last of the yearly dates was read as the end");
 }
 
 static void count_duration(struct cell *cell)
@@ -98,7 +99,8 @@ static void count_duration(struct cell *cell)
 		  (before == T_FROM && timescale_cell_has(cell, T_WITHIN));
 	bool from = before == T_FROM || before == T_START;
 	const struct token *word = &cell->tokens.at[duration.begin - 1];
-	bool lasts = word->tag == T_GLUE && word->value == 1 && duration.begin - 1 == span->to->end;
+	bool lasts = word->tag == T_GLUE && word->value == GLUE_FOR &&
+		     duration.begin - 1 == span->to->end;
 	if (!on && !from && !lasts)
 		return;
 	if (on)

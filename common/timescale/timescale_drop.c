@@ -10,8 +10,8 @@ void timescale_drop_note(struct cell *cell, struct date date)
 			date.day, date_month_name(date.month), date.year));
 }
 
-/* Dates of other events say nothing about this work. */
-static void drop_conditions(struct cell *cell)
+/* Dates of other events, of record and left behind say nothing about this work's end. */
+static void drop_others(struct cell *cell)
 {
 	for (int i = 0; i < cell->span_count; i++) {
 		struct span *span = &cell->spans[i];
@@ -73,7 +73,7 @@ static void drop_decisions(struct cell *cell)
 
 void timescale_drop(struct cell *cell)
 {
-	drop_conditions(cell);
+	drop_others(cell);
 	settle_revisions(cell);
 	drop_decisions(cell);
 }

@@ -281,6 +281,9 @@ bool timescale_name_at(const struct tokens *tokens, int at, struct point *out)
 	case T_ACADEMIC:
 	case T_MUNICIPAL:
 	case T_CALENDAR:
+		/* "end of calendar Q3 2021" */
+		if (tag_at(tokens, at + 1) == T_QUARTER || tag_at(tokens, at + 1) == T_HALF)
+			return quarter_at(tokens, at + 1, out);
 		return year_word_at(tokens, at, out);
 	default:
 		return false;

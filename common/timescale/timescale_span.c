@@ -102,9 +102,10 @@ static void set_joined(struct cell *cell, struct span *span, enum link link)
 {
 	span->start = span->from->first;
 	span->due = span->to->last;
-	if (date_compare(span->due, span->start) < 0)
+	bool revision = is_revision(cell, span);
+	if (!revision && date_compare(span->due, span->start) < 0)
 		cell->fault = "The end comes before the start";
-	if (is_revision(cell, span)) {
+	if (revision) {
 		timescale_drop_note(cell, span->from->last);
 		span->start_only = moves_start(cell, span);
 		span->start = span->start_only ? span->to->first : DATE_NONE;
