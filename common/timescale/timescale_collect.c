@@ -175,6 +175,15 @@ static bool is_titled(const struct cell *cell, const struct point *point)
 	       tag_at(cell, point->begin - 2) == T_OTHER;
 }
 
+/* "Adopted 2019" may tell of what is past; "to be adopted 2019" does not. */
+static bool is_decided(const struct cell *cell, const struct point *point)
+{
+	const struct token *word = &cell->tokens.at[point->begin - 1];
+	bool year = point->shape == SHAPE_YEAR || point->shape == SHAPE_FIN_YEAR;
+	return year && word->tag == T_STEP && word->value == 1 && word[-1].tag != T_WILL &&
+	       word[-1].tag != T_TO;
+}
+
 static bool is_time(const struct token *token)
 {
 	if (token->tag != T_NUMBER)
@@ -274,6 +283,8 @@ static int take_point(struct cell *cell, int at, int floor)
 	}
 	if (is_titled(cell, &point))
 		point.doubt = "The year may be part of a name";
+	if (is_decided(cell, &point))
+		point.doubt = "The year may be when this was decided";
 	if (has_stray_number(cell, &point, floor))
 		cell->fault = "A number beside the date could not be placed";
 	add_point(cell, &point);
