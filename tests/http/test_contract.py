@@ -21,7 +21,6 @@ def each(routes):
 
 
 every_route = each(ROUTES)
-with_key = each(one for one in ROUTES if one["role"] != "anyone")
 with_body = each(one for one in ROUTES if one["body"] is not None)
 
 
@@ -126,21 +125,7 @@ def test_it_is_documented_as_the_program_has_it(route, operation):
     assert ("If-None-Match" in one.names("header")) == (304 in one.responses)
 
 
-# ---- who may call ----
-
-@with_key
-def test_without_a_key_it_says_401(route, call):
-    answer = call(route, None)
-    assert (answer.status_code, answer.json()["code"]) == (401, "unauthorized")
-    assert answer.headers["WWW-Authenticate"] == "Bearer"
-
-
-@with_key
-def test_a_key_that_nobody_has_looks_like_no_key(route, call, unknown_token):
-    answer = call(route, unknown_token)
-    assert (answer.status_code, answer.json()["code"]) == (401, "unauthorized")
-    assert {**answer.json(), "request_id": ""} == {**call(route, None).json(), "request_id": ""}
-
+# ---- who may call: all of it is in test_authorization.py; here, that a refusal comes before any other fault ----
 
 @each(one for one in ROUTES if one["role"] in ("editor", "admin"))
 def test_a_lower_role_gets_403(route, call, template):
@@ -155,12 +140,6 @@ def test_a_lower_role_learns_nothing_of_the_body(route, call, bob):
     answer = call(route, bob, json={"no_such_field": 1})
     assert answer.status_code == 403
     assert "errors" not in answer.json()
-
-
-@each(one for one in ROUTES if one["role"] == "anyone")
-def test_it_needs_no_key(route, call):
-    path = route["path"].replace("{code}", "not_found")
-    assert call(route, None, path).status_code == 200
 
 
 # ---- where ----
