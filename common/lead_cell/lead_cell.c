@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "common/cell_text.h"
+#include "common/lead_cell/lead_cell_doubt.h"
 #include "common/lead_cell/lead_cell_kind.h"
 #include "common/lead_cell/lead_cell_split.h"
 
@@ -46,8 +47,8 @@ static const char *const no_names[] = { "tbc", "tba", "tbd", "to be confirmed", 
 static const char *const dittos[] = { "as above", "ditto", "\"", "\"\"", "''", "do.", "do", "same",
 	"same as above", "as previous", "-\"-", "see above" };
 
-static const char *const notes[] = { "(lead)", "(support)", "(tbc)", "(interim)", "(unnamed)",
-	"(vacant)", "(to be confirmed)", "(joint)", "(joint lead)" };
+static const char *const notes[] = { "(lead)", "(support)", "(supporting)", "(tbc)", "(interim)",
+	"(unnamed)", "(vacant)", "(to be confirmed)", "(joint)", "(joint lead)" };
 
 static bool is_one_of(const char *const *words, size_t count, const char *text)
 {
@@ -57,11 +58,23 @@ static bool is_one_of(const char *const *words, size_t count, const char *text)
 	return false;
 }
 
+/* "co- opt": a line's end stood behind the hyphen. */
+static bool is_prefix(const char *text, size_t at)
+{
+	size_t start = at;
+	while (start && islower((unsigned char)text[start - 1]))
+		start--;
+	bool whole = start == 0 || text[start - 1] == ' ';
+	return whole && at > start && at - start <= 5 && islower((unsigned char)text[at + 2]);
+}
+
 /* A hyphen with a space on one side parts words, with none joins them. */
 static size_t add_hyphen(char *out, size_t used, const char *text, size_t at, size_t length)
 {
 	bool before = at && text[at - 1] == ' ';
 	bool after = at + 1 < length && text[at + 1] == ' ';
+	if (!before && after && is_prefix(text, at))
+		after = false;
 	if ((before || after) && used && out[used - 1] != ' ')
 		out[used++] = ' ';
 	out[used++] = '-';
@@ -89,6 +102,8 @@ static char *tidy(struct arena *arena, const char *text, size_t length)
 			used = add_hyphen(out, used, text, at, length);
 		else if (text[at] != ' ' && text[at] != '\n')
 			out[used++] = text[at];
+		else if (at && text[at - 1] == '-' && used && out[used - 1] == '-')
+			continue;
 		else if (used && out[used - 1] != ' ')
 			out[used++] = ' ';
 	}
@@ -140,7 +155,8 @@ static const struct label *take_label(char **name)
 	return NULL;
 }
 
-static bool take_note(char *name)
+/* The note in brackets that ends the name, which loses it; NULL when there is none. */
+static const char *take_note(char *name)
 {
 	size_t length = strlen(name);
 	for (size_t i = 0; i < COUNT(notes); i++) {
@@ -151,9 +167,9 @@ static bool take_note(char *name)
 		while (length && name[length - 1] == ' ')
 			length--;
 		name[length] = '\0';
-		return true;
+		return notes[i];
 	}
-	return false;
+	return NULL;
 }
 
 static bool is_known(struct arena *arena, const struct lead_cell *out, const char *name)
@@ -173,7 +189,9 @@ static void add_lead(
 	const struct label *label = take_label(&name);
 	if (strncasecmp(name, "the ", 4) == 0)
 		name += 4;
-	if (take_note(name))
+	const char *note = take_note(name);
+	bool support = note && strncmp(note, "(support", 8) == 0;
+	if (note && !support && strcmp(note, "(lead)") != 0)
 		assume(arena, out, "A note in brackets was left out of the name");
 	if (!*name)
 		return;
@@ -190,8 +208,13 @@ static void add_lead(
 		lead->kind = (enum lead_cell_kind)label->kind;
 	if (label && label->role >= 0)
 		lead->role = (enum lead_cell_role)label->role;
-	if (lead->kind == LEAD_CABINET_MEMBER && lead->role != LEAD_ROLE_CONSULTED)
+	if (support)
+		lead->role = LEAD_ROLE_SUPPORT;
+	if (lead->kind == LEAD_CABINET_MEMBER && lead->role != LEAD_ROLE_CONSULTED && !support)
 		lead->role = LEAD_ROLE_CABINET_MEMBER;
+	const char *doubt = lead_cell_doubt(name, lead->kind);
+	if (doubt)
+		assume(arena, out, doubt);
 	if (!sure)
 		assume(arena, out,
 			"Whether initials stand for an officer, a councillor or a team is a guess");

@@ -257,6 +257,8 @@ enum lead_cell_kind lead_cell_kind_of(const char *name, bool *sure)
 		return LEAD_CABINET_MEMBER;
 	if (lead_cell_kind_begins_officer(name) && !is_body_of_officers(name, length))
 		return LEAD_OFFICER;
+	if (lead_cell_kind_begins_hat(name) || strcasestr(name, "business partner"))
+		return LEAD_OFFICER;
 	if (is_partner(name, length))
 		return any_word(officer_words, COUNT(officer_words), name, length) &&
 				       !strcasestr(name, "commissioner")

@@ -40,6 +40,7 @@ struct splitter {
 	char *text;
 	size_t start; /* of the piece being read */
 	enum lead_cell_role role;
+	bool listed; /* a comma has parted two bodies: "A Team, B Services and C Ltd" */
 	struct lead_cell_split *out;
 };
 
@@ -112,6 +113,17 @@ static bool is_leader(const char *left)
 	       starts_with(left, "council leader") || starts_with(left, "the leader");
 }
 
+static bool is_partner(const char *text, size_t length)
+{
+	char name[128];
+	bool sure;
+	if (length >= sizeof(name))
+		return false;
+	memcpy(name, text, length);
+	name[length] = '\0';
+	return lead_cell_kind_of(name, &sure) == LEAD_PARTNER;
+}
+
 /* "Communications Team and Democratic Services", "Members and SMT". */
 static bool are_bodies(const char *left, size_t left_length, const char *right)
 {
@@ -121,7 +133,8 @@ static bool are_bodies(const char *left, size_t left_length, const char *right)
 			 ends_with_word(left, left_length, "group") ||
 			 ends_with_word(left, left_length, "members");
 	return left_body && (lead_cell_kind_ends_in_body(right, right_length) ||
-				    lead_cell_kind_is_capitals(right, right_length));
+				    lead_cell_kind_is_capitals(right, right_length) ||
+				    is_partner(right, right_length));
 }
 
 /* Whether "&" or "and" between the piece and `right` parts two leads. */
@@ -140,7 +153,10 @@ static bool and_parts(struct splitter *splitter, size_t end, const char *right)
 	}
 	if (are_people(left, length, right))
 		return true;
-	bool bodies = are_bodies(left, length, right);
+	size_t rest = name_length(right);
+	bool last = splitter->listed &&
+		    (lead_cell_kind_ends_in_body(right, rest) || is_partner(right, rest));
+	bool bodies = last || are_bodies(left, length, right);
 	splitter->out->guessed |= bodies;
 	return bodies;
 }
@@ -148,23 +164,24 @@ static bool and_parts(struct splitter *splitter, size_t end, const char *right)
 /* "NHS Kent ICB, Medway Council". */
 static bool are_partners(const char *left, size_t left_length, const char *right)
 {
-	char name[128];
-	bool sure;
-	if (left_length >= sizeof(name))
-		return false;
-	memcpy(name, left, left_length);
-	name[left_length] = '\0';
-	bool partner = lead_cell_kind_of(name, &sure) == LEAD_PARTNER;
 	size_t length = name_length(right);
-	if (!partner || length >= sizeof(name))
-		return false;
-	memcpy(name, right, length);
-	name[length] = '\0';
-	return lead_cell_kind_of(name, &sure) == LEAD_PARTNER ||
-	       lead_cell_kind_ends_in_body(name, length);
+	return is_partner(left, left_length) &&
+	       (is_partner(right, length) || lead_cell_kind_ends_in_body(right, length));
 }
 
-static bool comma_parts(const struct splitter *splitter, size_t end, const char *right)
+/* "Head of IT (lead), Comms Team (support)". */
+static bool ends_in_role(const char *left, size_t length)
+{
+	static const char *const roles[] = { "(lead)", "(support)", "(supporting)" };
+	for (size_t i = 0; i < COUNT(roles); i++) {
+		size_t size = strlen(roles[i]);
+		if (length > size && strncasecmp(left + length - size, roles[i], size) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool comma_parts(struct splitter *splitter, size_t end, const char *right)
 {
 	const char *left = splitter->text + skip_blank(splitter->text, splitter->start);
 	size_t length = (size_t)(splitter->text + end - left);
@@ -175,7 +192,12 @@ static bool comma_parts(const struct splitter *splitter, size_t end, const char 
 		       !starts_with(left, "portfolio holder");
 	if (lead_cell_kind_begins_member(right) || lead_cell_kind_begins_officer(right))
 		return !named;
-	return are_people(left, length, right) || are_partners(left, length, right);
+	if (are_bodies(left, length, right)) {
+		splitter->out->guessed = splitter->listed = true;
+		return true;
+	}
+	return are_people(left, length, right) || are_partners(left, length, right) ||
+	       ends_in_role(left, length);
 }
 
 /* A spaced slash parts; a tight one only between initials, people and posts. */
