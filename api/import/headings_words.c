@@ -14,21 +14,36 @@ struct meaning {
 /* Whole headings, where their single words would mislead. */
 static const struct meaning headings_exact[] = {
 	{ "action by", COLUMN_LEAD },
-	{ "action required by", COLUMN_LEAD },
 	{ "action ref", COLUMN_REFERENCE },
 	{ "action reference", COLUMN_REFERENCE },
+	{ "action required by", COLUMN_LEAD },
 	{ "action taken", COLUMN_NOTE },
 	{ "actions taken", COLUMN_NOTE },
+	{ "area", COLUMN_KNOWN },
+	{ "assignment", COLUMN_KNOWN },
+	{ "audit", COLUMN_KNOWN },
+	{ "audit area", COLUMN_KNOWN },
+	{ "audit report", COLUMN_KNOWN },
+	{ "audit title", COLUMN_KNOWN },
 	{ "by", COLUMN_LEAD },
 	{ "completed", COLUMN_STATUS },
 	{ "completed on", COLUMN_KNOWN },
-	{ "current position", COLUMN_NOTE },
 	{ "consulted", COLUMN_KNOWN },
+	{ "current position", COLUMN_NOTE },
 	{ "deadlines done", COLUMN_KNOWN },
+	{ "inspection", COLUMN_KNOWN },
 	{ "next due on", COLUMN_KNOWN },
+	{ "origin", COLUMN_KNOWN },
 	{ "reference", COLUMN_REFERENCE },
-	{ "what will we do", COLUMN_ACTION },
+	{ "report", COLUMN_KNOWN },
+	{ "review", COLUMN_KNOWN },
+	{ "section", COLUMN_KNOWN },
+	{ "service", COLUMN_KNOWN },
+	{ "service area", COLUMN_KNOWN },
+	{ "source", COLUMN_KNOWN },
+	{ "topic", COLUMN_KNOWN },
 	{ "what we will do", COLUMN_ACTION },
+	{ "what will we do", COLUMN_ACTION },
 	{ "who by when", COLUMN_LEAD },
 };
 
@@ -233,6 +248,18 @@ static bool holds_any(const char *plain, const char *const *words, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
 		if (words_contains(plain, words[i]))
+			return true;
+	}
+	return false;
+}
+
+bool headings_is_group(const char *plain)
+{
+	static const char *const groups[] = { "audit", "audit title", "audit report", "audit area",
+		"report", "review", "inspection", "source", "origin", "service", "service area",
+		"area", "section", "topic", "assignment", "theme", "directorate" };
+	for (size_t i = 0; i < COUNT(groups); i++) {
+		if (!strcmp(groups[i], plain))
 			return true;
 	}
 	return false;

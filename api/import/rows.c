@@ -8,6 +8,7 @@
 #include "api/import/part.h"
 #include "api/import/plan_title.h"
 #include "api/import/rows_column.h"
+#include "api/import/rows_group.h"
 #include "api/import/rows_line.h"
 #include "api/import/words.h"
 
@@ -55,7 +56,9 @@ static struct import_item *item_numbered(
 	if (item && !same_text(item, text)) {
 		finding_add(rows->errors, "number_repeated", line,
 			rows->headings.names[COLUMN_NUMBER],
-			"The number %s is already that of another recommendation (row %d)",
+			"The number %s is already that of another recommendation (row %d); where "
+			"numbers start again, write what they count within before them, such as "
+			"“Payroll 1”",
 			words_quote(rows->arena, number), item->line);
 		return item;
 	}
@@ -143,6 +146,7 @@ static void add_row(struct import_rows *rows, const struct import_row *row, bool
 	for (int i = 0; i < COLUMN_COUNT; i++)
 		part.cells[i] =
 			headings_cell(rows->arena, &rows->headings, row, (enum import_column)i);
+	part.cells[COLUMN_NUMBER] = rows_group_number(rows, row, part.cells[COLUMN_NUMBER]);
 	rows_column_fill(rows, row);
 	blank_merged_action(&part, row, rows->headings.at[COLUMN_ACTION]);
 	part_add(rows->arena, item_for(rows, &part), &part);
@@ -196,6 +200,8 @@ static bool take_headings(struct import_rows *rows, const struct import_table *t
 		return false;
 	headings_fill(&found, table, index + 1);
 	rows_column_take(rows);
+	if (!same_headings(&found, &rows->headings))
+		rows->group = -1;
 	rows->headings = found;
 	return true;
 }
@@ -309,6 +315,7 @@ bool rows_join(struct arena *arena, const struct import_table *table, struct fin
 	int first = find_headings(out, table);
 	if (first < 0)
 		return false;
+	rows_group_find(out, table, first);
 	take_preamble(out, table, first);
 	check_columns(out);
 	for (int i = 0; i < table->count; i++)

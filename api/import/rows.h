@@ -37,6 +37,8 @@ struct import_rows {
 	struct import_item *items;
 	int count;
 	int capacity;
+	int group; /* the column whose name goes before numbers that start again, or -1 */
+	const char *group_name;  /* of the row, or of the last one that has it */
 	struct heading *columns; /* of all headings, each once */
 	int column_count;
 	int column_capacity;

@@ -10,6 +10,7 @@
 #include "api/import/source_text.h"
 #include "api/import/table_csv.h"
 #include "api/import/table_docx.h"
+#include "api/import/table_grid.h"
 #include "api/import/table_list.h"
 #include "api/import/table_paragraph.h"
 #include "api/import/table_pipe.h"
@@ -43,8 +44,10 @@ static const struct {
 } plain[] = {
 	{ table_pipe_fits, table_pipe_read },
 	{ table_list_fits, table_list_read },
+	{ table_grid_pipe_fits, table_grid_pipe_read },
 	{ table_paragraph_fits, table_paragraph_read },
 	{ table_csv_fits, table_csv_read },
+	{ table_grid_paragraph_fits, table_grid_paragraph_read },
 };
 
 /* Files that cannot be read, by how they start. */

@@ -2,6 +2,7 @@
 #include "api/import/table_pipe.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "api/import/headings.h"
 #include "api/import/text_lines.h"
@@ -18,6 +19,7 @@ struct reader {
 	bool open;
 	size_t last_line; /* where the row's last line starts in it */
 	bool after_break;
+	bool markdown;
 };
 
 /* "\|" is a pipe of the words. */
@@ -33,13 +35,31 @@ static int count_pipes(const char *text)
 	return count;
 }
 
+/* The length of a mark of HTML or Markdown that is no word: "<br>", "<br />", "**". */
+static size_t mark_length(const char *at)
+{
+	if (!strncmp(at, "**", 2))
+		return 2;
+	if (strncasecmp(at, "<br", 3) != 0)
+		return 0;
+	size_t length = 3 + strspn(at + 3, " /");
+	return at[length] == '>' ? length + 1 : 0;
+}
+
+/* "<br>" is a line break, and bold words are words. */
 static char *cut_cell(struct arena *arena, const char *text, size_t length)
 {
 	char *cell = arena_strndup(arena, text, length);
 	char *out = cell;
-	for (const char *at = cell; *at; at++) {
+	for (const char *at = cell; *at;) {
+		size_t mark = mark_length(at);
+		if (mark && *at == '<')
+			*out++ = '\n';
+		at += mark;
+		if (mark)
+			continue;
 		at += at[0] == '\\' && at[1] == '|';
-		*out++ = *at;
+		*out++ = *at++;
 	}
 	*out = '\0';
 	while (out > cell && strchr(" \t\n", out[-1]))
@@ -77,6 +97,12 @@ static struct import_row cut_row(struct arena *arena, const char *text, int line
 static bool is_rule(const char *text)
 {
 	return strchr(text, '-') && strspn(text, "-|: \t") == strlen(text);
+}
+
+static bool is_comment(const char *text)
+{
+	const char *at = words_skip_space(text);
+	return !strncmp(at, "<!--", 4) && strstr(at, "-->");
 }
 
 static bool is_headings(struct arena *arena, const char *text, struct import_row *row)
@@ -119,10 +145,17 @@ static bool close_row(struct reader *reader)
 	return add(reader, &row);
 }
 
+/* "# Our plan" is a heading of Markdown. */
+static const char *skip_heading_mark(const char *text)
+{
+	size_t marks = strspn(text, "#");
+	return marks && marks <= 6 && text[marks] == ' ' ? text + marks + 1 : text;
+}
+
 static bool add_line(struct reader *reader, const struct text_line *line)
 {
 	const char **cell = arena_alloc(reader->table->arena, sizeof(*cell));
-	*cell = line->text;
+	*cell = reader->markdown ? skip_heading_mark(line->text) : line->text;
 	struct import_row row = { .line = line->number, .count = 1, .cells = cell };
 	return add(reader, &row);
 }
@@ -177,7 +210,7 @@ static bool take_cells(struct reader *reader, const struct text_line *line)
 static bool take_line(struct reader *reader, const struct text_line *line)
 {
 	struct import_row row;
-	if (line->blank || is_rule(line->text)) {
+	if (line->blank || is_rule(line->text) || is_comment(line->text)) {
 		reader->after_break |= line->blank;
 		return true;
 	}
@@ -188,12 +221,27 @@ static bool take_line(struct reader *reader, const struct text_line *line)
 	return take_cells(reader, line);
 }
 
+/* A line parts the headings from the rows. Several lines that begin with "#" are a note on the
+ * file, while a document has one title. */
+static bool is_markdown(const struct text_lines *lines)
+{
+	bool ruled = false;
+	int titles = 0;
+	for (int i = 0; i < lines->count && i < HEADINGS_BEFORE; i++) {
+		const char *line = lines->items[i].text;
+		ruled |= is_rule(line) && strchr(line, '|');
+		titles += !strncmp(line, "# ", 2);
+	}
+	return ruled && titles < 2;
+}
+
 bool table_pipe_read(struct import_table *table, const char *text, struct findings *errors)
 {
 	struct reader reader = { .table = table, .errors = errors };
 	struct text_lines lines;
 	text_lines_split(table->arena, text, &lines);
 	text_init(&reader.row, table->arena);
+	reader.markdown = is_markdown(&lines);
 	for (int i = 0; i < lines.count; i++) {
 		if (!take_line(&reader, &lines.items[i]))
 			return false;

@@ -143,6 +143,8 @@ bool table_text_read(struct import_table *table, const char *text, struct findin
 		finding_add(errors, "empty_file", 0, NULL, "The file holds no text");
 	else if (!reader.seen_tab)
 		finding_add(errors, "no_table", 0, NULL,
-			"No line holds a tab: this is not a tab-separated table");
+			"No table can be made out: its cells must be parted by tabs, commas or “|”. "
+			"Where each is a paragraph of its own, which column it belongs to cannot be "
+			"told: import the document itself (.docx, .xlsx), or save the table as CSV");
 	return table->count && reader.seen_tab;
 }

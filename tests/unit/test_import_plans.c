@@ -221,12 +221,42 @@ static void test_welsh(void **state)
 	check_plan_of("welsh-2025", "csv");
 }
 
+static void test_rows_that_are_lost(void **state)
+{
+	(void)state;
+	check_plan("york-scrutiny-2025");
+	check_plan("brighton-trees-2022");
+}
+
+static void test_markdown(void **state)
+{
+	(void)state;
+	check_plan_of("cqc-2024", "md");
+}
+
+static void test_numbers_that_start_again(void **state)
+{
+	(void)state;
+	check_plan_of("audit-2025", "csv");
+}
+
 static void assert_refused(const char *text, const char *kind, const char *code, int row)
 {
 	struct import_doc doc;
 	assert_false(import_read(arena, text, strlen(text), kind, NULL, &doc));
 	assert_string_equal(doc.plan.errors.items[0].code, code);
 	assert_int_equal(doc.plan.errors.items[0].row, row);
+}
+
+/* A cell of two paragraphs moves all that follow: no guess. */
+static void test_rows_that_cannot_be_counted(void **state)
+{
+	(void)state;
+	assert_refused("Action\n\nLead\n\nTarget date\n\nDo it\n\nThe Clerk\n\nMay 2022\n\n"
+		       "Do more.\n\nAnd that\n\nThe Clerk\n\nMay 2022\n\nEnd\n",
+		"text/plain", "no_table", 0);
+	assert_refused("No,Recommendation,Action\n1,A,Do it\n1,B,Do that\n", "text/csv",
+		"number_repeated", 3);
 }
 
 /* A paragraph too many that does not just wrap: no guess which cell it belongs to. */
@@ -271,6 +301,10 @@ int main(void)
 		cmocka_unit_test(test_many_columns),
 		cmocka_unit_test(test_columns_without_a_place),
 		cmocka_unit_test(test_welsh),
+		cmocka_unit_test(test_rows_that_are_lost),
+		cmocka_unit_test(test_markdown),
+		cmocka_unit_test(test_numbers_that_start_again),
+		cmocka_unit_test(test_rows_that_cannot_be_counted),
 		cmocka_unit_test(test_paragraphs_that_fit_no_column),
 		cmocka_unit_test(test_csv),
 	};
