@@ -20,18 +20,18 @@
 #include "api/router.h"
 #include "common/log.h"
 
-static const char *public_url = "";
+static const struct settings *settings;
 static char process_id[16];
 static atomic_bool draining;
 
-void dispatch_init(const char *url)
+void dispatch_init(const struct settings *all)
 {
 	unsigned char random[4];
 	if (gnutls_rnd(GNUTLS_RND_NONCE, random, sizeof(random)) != 0)
 		fatal("the system gives no random numbers");
 	snprintf(process_id, sizeof(process_id), "%02x%02x%02x%02x", random[0], random[1],
 		random[2], random[3]);
-	public_url = url;
+	settings = all;
 }
 
 void dispatch_drain(void)
@@ -291,7 +291,10 @@ void dispatch_handle(
 	struct timespec from;
 	clock_gettime(CLOCK_MONOTONIC, &from);
 	struct request *req = arena_alloc(arena, sizeof(*req));
-	*req = (struct request){ .arena = arena, .http = http, .public_url = public_url };
+	*req = (struct request){ .arena = arena,
+		.http = http,
+		.public_url = settings->public_url,
+		.webhook_allow = &settings->webhook_allow };
 	req->faults.arena = arena;
 	req->id = request_id(arena, http);
 	req->draining = atomic_load(&draining);

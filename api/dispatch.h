@@ -2,10 +2,11 @@
 #pragma once
 
 #include "api/http.h"
+#include "api/settings.h"
 #include "common/arena.h"
 
-/* Call once before the first request; the address is without a slash at its end. */
-void dispatch_init(const char *public_url);
+/* Call once before the first request; the settings must outlive the last. */
+void dispatch_init(const struct settings *settings);
 
 /* From here on /readyz answers 503, so that a proxy sends requests elsewhere. */
 void dispatch_drain(void);

@@ -3,8 +3,13 @@
 
 static const char *const audiences[] = { "lead", "support", "manager", "cabinet_member",
 	"plan_owner", NULL };
+static const char *const delivery_states[] = { "queued", "leased", "retry", "sent", "failed",
+	NULL };
 static const char *const divisions[] = { "england-and-wales", "scotland", "northern-ireland",
 	NULL };
+static const char *const event_types[] = { "action.created", "action.updated", "action.completed",
+	"action.due_soon", "action.due_today", "action.overdue", "timescale.revised",
+	"plan.created", "plan.updated", "plan.activated", "plan.closed", NULL };
 static const char *const key_roles[] = { "reader", "editor", "admin", NULL };
 static const char *const languages[] = { "en", "cy", "both", NULL };
 static const char *const lead_kinds[] = { "officer", "cabinet_member", "team", "partner", NULL };
@@ -16,7 +21,7 @@ static const char *const quarter_bases[] = { "financial", "calendar", NULL };
 static const char *const rags[] = { "red", "amber", "green", "blue", NULL };
 static const char *const recorded[] = { "action", "api_key", "assignment", "closure", "closure_set",
 	"deadline", "ladder", "ladder_stage", "lead", "message", "plan", "recommendation",
-	"snapshot", "timescale", "update", NULL };
+	"snapshot", "timescale", "update", "webhook", "webhook_secret", NULL };
 static const char *const reminder_states[] = { "planned", "sent", "dropped", "lapsed", "suppressed",
 	"unroutable", "failed", NULL };
 static const char *const responses[] = { "accepted", "partly_accepted", "declined", NULL };
@@ -24,6 +29,8 @@ static const char *const standings[] = { "upcoming", "due_soon", "overdue", "don
 	"unscheduled", NULL };
 static const char *const statuses[] = { "not_started", "in_progress", "complete", "on_hold",
 	"cancelled", "transferred", NULL };
+
+static const char *const webhook_states[] = { "active", "paused", NULL };
 
 static const struct field assignment_items[] = {
 	{ "lead", FIELD_ID, .required = true },
@@ -174,6 +181,26 @@ const struct field fields_snapshot[] = {
 	{ NULL },
 };
 
+#define WEBHOOK_FIELDS(is_required)                                                                \
+	{ "url", FIELD_URL, .required = (is_required) },                                           \
+		{ "description", FIELD_LINE, .max = 200, .nullable = true },                       \
+		{ "events", FIELD_ENUMS, .one_of = event_types, .min = 1, .max = 11,               \
+			.nullable = true },                                                        \
+		{ "plans", FIELD_IDS, .min = 1, .max = 100, .nullable = true },                    \
+		{ "state", FIELD_ENUM, .one_of = webhook_states },                                 \
+	{                                                                                          \
+		NULL                                                                               \
+	}
+
+const struct field fields_webhook_create[] = { WEBHOOK_FIELDS(true) };
+const struct field fields_webhook_patch[] = { WEBHOOK_FIELDS(false) };
+
+const struct field fields_webhook_replay[] = {
+	{ "since", FIELD_INSTANT },
+	{ "delivery", FIELD_ID },
+	{ NULL },
+};
+
 #define PAGE_FIELDS                                                                                \
 	{ "limit", FIELD_INTEGER, .min = 1, .max = 100 }, { "cursor", FIELD_CURSOR },              \
 	{                                                                                          \
@@ -218,6 +245,11 @@ const struct field fields_query_compare[] = {
 	{ NULL },
 };
 
+const struct field fields_query_deliveries[] = {
+	{ "state", FIELD_ENUM, .one_of = delivery_states },
+	PAGE_FIELDS,
+};
+
 const struct field fields_query_forecast[] = {
 	{ "from", FIELD_DATE, .required = true },
 	{ "to", FIELD_DATE, .required = true },
@@ -250,6 +282,11 @@ const struct field fields_query_reminders[] = {
 	{ "state", FIELD_ENUM, .one_of = reminder_states },
 	{ "day", FIELD_DATE },
 	PAGE_FIELDS,
+};
+
+const struct field fields_query_rotate[] = {
+	{ "overlap_hours", FIELD_INTEGER, .min = 0, .max = 168 },
+	{ NULL },
 };
 
 const struct field fields_query_timescale[] = {

@@ -20,6 +20,9 @@ extern const struct field fields_recommendation_patch[];
 extern const struct field fields_snapshot[];
 extern const struct field fields_timescale[];
 extern const struct field fields_update[];
+extern const struct field fields_webhook_create[];
+extern const struct field fields_webhook_patch[];
+extern const struct field fields_webhook_replay[];
 
 /* Queries. */
 extern const struct field fields_query_actions[];
@@ -28,9 +31,11 @@ extern const struct field fields_query_at[];
 extern const struct field fields_query_changes[];
 extern const struct field fields_query_compare[];
 extern const struct field fields_query_forecast[];
+extern const struct field fields_query_deliveries[];
 extern const struct field fields_query_import[];
 extern const struct field fields_query_messages[];
 extern const struct field fields_query_page[];
 extern const struct field fields_query_page_as_of[];
 extern const struct field fields_query_reminders[];
+extern const struct field fields_query_rotate[];
 extern const struct field fields_query_timescale[];

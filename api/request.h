@@ -10,6 +10,7 @@
 #include "api/routes.h"
 #include "api/schema.h"
 #include "common/arena.h"
+#include "common/destination.h"
 
 #define REQUEST_PARAMETERS 32
 
@@ -29,6 +30,7 @@ struct request {
 	struct keyring_state key;    /* what this process knows of it */
 	const char *if_match;        /* versions as a bigint[] text; NULL for "*" */
 	const char *idempotency_key; /* of a POST; NULL without one */
+	const struct destination_allow *webhook_allow;
 	struct parameter query[REQUEST_PARAMETERS];
 	size_t query_count;
 	json_t *body;          /* an object that fits the route's field table; NULL without one */

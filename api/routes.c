@@ -68,6 +68,15 @@ const struct route routes[] = {
 	{ "GET",    "/v1/reminders",                          ROLE_READER, fields_query_reminders, NULL, false, NULL, reminder_list },
 	{ "GET",    "/v1/reminders/forecast",                 ROLE_READER, fields_query_forecast, NULL, false, NULL, reminder_forecast },
 	{ "GET",    "/v1/timescales/read",                    ROLE_READER, fields_query_timescale, NULL, false, NULL, timescale_preview },
+	{ "GET",    "/v1/webhooks",                           ROLE_ADMIN,  fields_query_page, NULL, false, NULL, webhook_list },
+	{ "POST",   "/v1/webhooks",                           ROLE_ADMIN,  NULL, fields_webhook_create, false, NULL, webhook_create },
+	{ "DELETE", "/v1/webhooks/{id}",                      ROLE_ADMIN,  NULL, NULL, CONDITIONAL, NULL, webhook_delete },
+	{ "GET",    "/v1/webhooks/{id}",                      ROLE_ADMIN,  NULL, NULL, false, NULL, webhook_read },
+	{ "PATCH",  "/v1/webhooks/{id}",                      ROLE_ADMIN,  NULL, fields_webhook_patch, CONDITIONAL, NULL, webhook_patch },
+	{ "GET",    "/v1/webhooks/{id}/deliveries",           ROLE_ADMIN,  fields_query_deliveries, NULL, false, NULL, delivery_list },
+	{ "POST",   "/v1/webhooks/{id}/replay",               ROLE_ADMIN,  NULL, fields_webhook_replay, false, NULL, webhook_replay },
+	{ "POST",   "/v1/webhooks/{id}/rotate-secret",        ROLE_ADMIN,  fields_query_rotate, NULL, false, NULL, webhook_rotate },
+	{ "POST",   "/v1/webhooks/{id}/test",                 ROLE_ADMIN,  NULL, NULL, false, NULL, webhook_test },
 };
 /* clang-format on */
 const size_t routes_count = sizeof(routes) / sizeof(*routes);

@@ -35,6 +35,7 @@ static const struct setting table[] = {
 		.max = 1000000, .help = "calls a minute of one key to this process; 0: no limit" },
 	{ "GT_DATABASE_PREPARED", SETTING_SWITCH, &loaded.prepare, .fallback = "on",
 		.help = "off behind a pooler without prepared statements (on, off)" },
+	SETTING_WEBHOOK_ALLOW(&loaded.webhook_allow_text),
 };
 #define TABLE_COUNT (sizeof(table) / sizeof(*table))
 #define DATABASE_COUNT 3 /* the first three: what a command of one connection needs */
@@ -73,6 +74,16 @@ static bool check_public_url(struct settings *settings)
 	return false;
 }
 
+static bool read_webhook_allow(struct settings *settings, struct arena *arena)
+{
+	const char *error;
+	if (destination_read_allow(
+		    arena, settings->webhook_allow_text, &settings->webhook_allow, &error))
+		return true;
+	log_error("setting GT_WEBHOOK_ALLOW %s", error);
+	return false;
+}
+
 static bool load(struct settings *settings, size_t count, struct arena *arena)
 {
 	bool fine = config_load(table, count, arena);
@@ -86,8 +97,9 @@ bool settings_load(struct settings *settings, struct arena *arena)
 {
 	if (!load(settings, TABLE_COUNT, arena))
 		return false;
-	bool address = split_listen(settings, arena);
-	return check_public_url(settings) && address;
+	bool fine = split_listen(settings, arena);
+	fine = read_webhook_allow(settings, arena) && fine;
+	return check_public_url(settings) && fine;
 }
 
 bool settings_load_database(struct settings *settings, struct arena *arena)

@@ -6,6 +6,7 @@
 
 #include "common/arena.h"
 #include "common/db.h"
+#include "common/destination.h"
 
 struct settings {
 	const char *database_url;
@@ -19,8 +20,10 @@ struct settings {
 	int statement_timeout_ms;
 	int rate_limit;
 	bool prepare;
+	const char *webhook_allow_text;
 	const char *address; /* from listen */
 	int port;
+	struct destination_allow webhook_allow; /* from webhook_allow_text */
 };
 
 /* Reads and checks everything; every mistake is named in the log. Strings live in the arena.

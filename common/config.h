@@ -21,7 +21,7 @@ struct setting {
 	const char *help;
 };
 
-/* The three settings that both programs share are made by these, so that they read alike. */
+/* The settings that both programs share are made by these, so that they read alike. */
 #define SETTING_DATABASE_URL(at)                                                                   \
 	{                                                                                          \
 		"GT_DATABASE_URL", SETTING_TEXT, at,                                               \
@@ -37,6 +37,12 @@ struct setting {
 		"GT_LOG_LEVEL", SETTING_CHOICE, at, .fallback = "info",                            \
 						    .choices = "error warn info debug",            \
 						    .help = "what is worth a line"                 \
+	}
+#define SETTING_WEBHOOK_ALLOW(at)                                                                  \
+	{                                                                                          \
+		"GT_WEBHOOK_ALLOW", SETTING_TEXT, at,                                              \
+			.optional = true,                                                          \
+			.help = "hosts and ranges inside the network that webhooks may go to"      \
 	}
 
 /* Fills every target. All mistakes are named at once on standard error; false if there was any.

@@ -49,7 +49,7 @@ static int serve(const struct settings *settings)
 		return 1;
 	engine_init(&database);
 	keyring_init(settings->rate_limit);
-	dispatch_init(settings->public_url);
+	dispatch_init(settings);
 	struct server *server = server_start(&server_settings);
 	if (!server)
 		return 1;

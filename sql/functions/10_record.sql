@@ -34,13 +34,20 @@ BEGIN
         WHEN p_row ? 'ladder_id' THEN (SELECT plan_id FROM ladder WHERE id = (p_row->>'ladder_id')::bigint) END;
 END $$;
 
--- What must not be copied into the record: secrets' digests.
+-- What the record keeps of a row: neither secrets nor their digests, and of a webhook's address the
+-- server only, since some receivers take the rest of it for a password.
+CREATE OR REPLACE FUNCTION recorded(p_row jsonb, p_table text)
+RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$
+    SELECT CASE WHEN p_table <> 'webhook' THEN p_row - '{digest,secret}'::text[]
+                ELSE p_row || jsonb_build_object('url', substring(p_row->>'url' FROM '^https?://[^/?#]+')) END;
+$$;
+
 CREATE OR REPLACE FUNCTION record_change()
 RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     caller jsonb := coalesce(nullif(current_setting('gt.caller', true), ''), '{}')::jsonb;
-    old_row jsonb := to_jsonb(OLD) - 'digest';
-    new_row jsonb := CASE WHEN TG_OP = 'UPDATE' THEN to_jsonb(NEW) - 'digest' END;
+    old_row jsonb := recorded(to_jsonb(OLD), TG_TABLE_NAME);
+    new_row jsonb := CASE WHEN TG_OP = 'UPDATE' THEN recorded(to_jsonb(NEW), TG_TABLE_NAME) END;
     subject jsonb := coalesce(new_row, old_row);
 BEGIN
     IF TG_OP = 'UPDATE' AND (old_row - 'last_used_at') = (new_row - 'last_used_at') THEN
@@ -67,7 +74,7 @@ BEGIN
     SELECT caller_actor, caller_key, caller_request, 'created', TG_TABLE_NAME,
            coalesce(r.after->>'id', r.after->>'action_id', r.after->>'ladder_id')::bigint,
            record_plan(TG_TABLE_NAME, r.after), r.after
-    FROM (SELECT to_jsonb(n) - 'digest' AS after FROM new_rows n OFFSET 0) r;
+    FROM (SELECT recorded(to_jsonb(n), TG_TABLE_NAME) AS after FROM new_rows n OFFSET 0) r;
     RETURN NULL;
 END $$;
 
@@ -96,12 +103,14 @@ DO $$
 DECLARE
     name text;
 BEGIN
-    FOREACH name IN ARRAY ARRAY['plan', 'recommendation', 'action', 'lead', 'deadline', 'ladder', 'closure_set'] LOOP
+    FOREACH name IN ARRAY ARRAY['plan', 'recommendation', 'action', 'lead', 'deadline', 'ladder', 'closure_set',
+                                'webhook'] LOOP
         EXECUTE format('CREATE OR REPLACE TRIGGER a_version BEFORE UPDATE ON %I
                         FOR EACH ROW EXECUTE FUNCTION record_version()', name);
     END LOOP;
     FOREACH name IN ARRAY ARRAY['plan', 'recommendation', 'action', 'lead', 'assignment', 'timescale',
-                                'deadline', 'update', 'ladder', 'ladder_stage', 'closure', 'closure_set', 'api_key', 'snapshot'] LOOP
+                                'deadline', 'update', 'ladder', 'ladder_stage', 'closure', 'closure_set', 'api_key', 'snapshot',
+                                'webhook', 'webhook_secret'] LOOP
         EXECUTE format('CREATE OR REPLACE TRIGGER b_change AFTER UPDATE OR DELETE ON %I
                         FOR EACH ROW EXECUTE FUNCTION record_change()', name);
         EXECUTE format('CREATE OR REPLACE TRIGGER b_created AFTER INSERT ON %I REFERENCING NEW TABLE AS new_rows

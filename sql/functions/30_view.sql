@@ -3,8 +3,8 @@
 -- is derived here and never stored.
 
 DROP VIEW IF EXISTS plan_json, recommendation_json, action_made, action_json, lead_json, update_json,
-    ladder_json, closures_json, reminder_json, message_json, timescale_json, key_json, change_json, live_key
-    CASCADE;
+    ladder_json, closures_json, reminder_json, message_json, timescale_json, key_json, change_json, live_key,
+    webhook_json, delivery_json CASCADE;
 
 CREATE VIEW live_key AS
 SELECT id, digest, name, role, plan_ids, last_used_at FROM api_key
@@ -31,6 +31,12 @@ $$;
 CREATE OR REPLACE FUNCTION instant(p_at timestamptz)
 RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS $$
     SELECT to_char(p_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"');
+$$;
+
+-- An event outside: the webhook-id of its deliveries, the same for ever.
+CREATE OR REPLACE FUNCTION event_name(p_uid uuid)
+RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT 'evt_' || replace(p_uid::text, '-', '');
 $$;
 
 CREATE VIEW lead_json AS
@@ -192,3 +198,28 @@ SELECT o.seq, c.resource, c.plan_id, p.slug,
 FROM change_order o
 JOIN change c ON c.id = o.change_id
 LEFT JOIN plan p ON p.id = c.plan_id;
+
+-- Its secrets are nowhere in it. "aged": how its endpoint does is no part of its version.
+CREATE VIEW webhook_json AS
+SELECT w.id, w.version, (h.first_failure_at, h.last_success_at, h.rests_until) IS DISTINCT FROM (NULL, NULL, NULL) AS aged,
+    (SELECT row_to_json(x) FROM (SELECT
+        w.id, w.url, w.description, w.events, w.plan_ids AS plans, w.state, w.reason,
+        instant(h.first_failure_at) AS first_failure_at, instant(h.last_success_at) AS last_success_at,
+        (SELECT instant(max(s.expires_at)) FROM webhook_secret s
+         WHERE s.webhook_id = w.id AND s.expires_at > clock_now()) AS previous_secret_until,
+        w.version, instant(w.created_at) AS created_at, instant(w.updated_at) AS updated_at) x) AS body
+FROM webhook w JOIN webhook_health h ON h.webhook_id = w.id;
+
+CREATE VIEW delivery_json AS
+SELECT d.id, d.webhook_id, d.state,
+    (SELECT row_to_json(x) FROM (SELECT
+        d.id, d.webhook_id AS webhook, event_name(e.uid) AS event, e.type, e.plan_id, e.action_id AS action,
+        d.state, d.attempts, d.uncertain,
+        CASE WHEN d.state IN ('queued', 'retry') THEN instant(d.next_at) END AS next_at, d.last_error,
+        e.payload::json AS payload,
+        (SELECT coalesce(json_agg(row_to_json(y) ORDER BY y.n), '[]')
+         FROM (SELECT t.n, instant(t.started_at) AS started_at, instant(t.finished_at) AS finished_at,
+                      t.duration_ms, t.outcome, t.curl_code, t.reply_code, t.detail, t.answer
+               FROM delivery_attempt t WHERE t.delivery_id = d.id) y) AS tries,
+        instant(d.created_at) AS created_at, instant(d.sent_at) AS sent_at) x) AS body
+FROM delivery d JOIN event e ON e.id = d.event_id;

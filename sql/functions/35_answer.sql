@@ -62,3 +62,14 @@ BEGIN
     RETURN QUERY SELECT j.body, NULL::bigint, '/v1/actions/' || j.action_id || '/updates'
                  FROM update_json j WHERE j.id = p_id;
 END $$;
+
+CREATE OR REPLACE FUNCTION webhook_answer(p_id bigint)
+RETURNS TABLE (body json, etag bigint, location text) LANGUAGE sql VOLATILE AS $$
+    SELECT j.body, j.version, '/v1/webhooks/' || j.id FROM webhook_json j WHERE j.id = p_id;
+$$;
+
+-- A delivery is read in its webhook's list and has no version.
+CREATE OR REPLACE FUNCTION delivery_answer(p_id bigint)
+RETURNS TABLE (body json, etag bigint, location text) LANGUAGE sql VOLATILE AS $$
+    SELECT j.body, NULL::bigint, '/v1/webhooks/' || j.webhook_id || '/deliveries' FROM delivery_json j WHERE j.id = p_id;
+$$;

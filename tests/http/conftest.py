@@ -146,6 +146,9 @@ class Make:
     def lead(self, **fields):
         return self._post("/v1/leads", {"name": f"Director {next(numbers)}", **fields})
 
+    def webhook(self, **fields):
+        return self._post("/v1/webhooks", {"url": f"https://hooks.example.org/{next(numbers)}", **fields})
+
     def key_for(self, name="dashboard", role="reader", **fields):
         return self._post("/v1/keys", {"name": name, "role": role, **fields})
 

@@ -20,9 +20,12 @@ def calls(make, recommendation, plan, outbox):
     message = outbox.message(lead, state="retry", mime=b"Subject: x\r\n\r\nx\r\n", message_id=f"<{lead['id']}@x>", attempts=1,
                              to_address="robin@example.org")
     at = f"/v1/actions/{action['id']}"
+    webhook = make.webhook()
+    hook = f"/v1/webhooks/{webhook['id']}"
     return {
         ("DELETE", "/v1/actions/{id}/leads/{lead}"): (f"{at}/leads/{lead['id']}", None, True),
         ("DELETE", "/v1/keys/{id}"): (f"/v1/keys/{key['id']}", None, False),
+        ("DELETE", "/v1/webhooks/{id}"): (hook, None, False),
         ("PATCH", "/v1/actions/{id}"): (at, {"status": "in_progress"}, True),
         ("PATCH", "/v1/actions/{id}/deadlines/{deadline}"):
             (f"{at}/deadlines/{action['deadlines'][0]['id']}", {"done_on": "2022-03-01"}, True),
@@ -30,6 +33,7 @@ def calls(make, recommendation, plan, outbox):
         ("PATCH", "/v1/plans/{plan}"): (f"/v1/plans/{plan['id']}", {"title": "Another"}, True),
         ("PATCH", "/v1/recommendations/{id}"):
             (f"/v1/recommendations/{recommendation['id']}", {"response": "declined"}, True),
+        ("PATCH", "/v1/webhooks/{id}"): (hook, {"state": "paused"}, False),
         ("POST", "/v1/actions/{id}/timescales"): (f"{at}/timescales", {"text": "May 2022", "reason": "Late"}, True),
         ("POST", "/v1/actions/{id}/updates"): (f"{at}/updates", {"note": "Begun", "author": "Somebody else"}, True),
         ("POST", "/v1/imports"): (f"/v1/imports?plan={plan['slug']}", None, None),
@@ -43,6 +47,10 @@ def calls(make, recommendation, plan, outbox):
         ("POST", "/v1/recommendations/{id}/actions"):
             (f"/v1/recommendations/{recommendation['id']}/actions", {"description": "Go on", "timescale": "May 2022",
                                                                     "leads": [{"lead": lead["id"]}]}, True),
+        ("POST", "/v1/webhooks"): ("/v1/webhooks", {"url": "https://hooks.example.org/"}, False),
+        ("POST", "/v1/webhooks/{id}/replay"): (f"{hook}/replay", {"since": "2022-03-24T00:00:00Z"}, False),
+        ("POST", "/v1/webhooks/{id}/rotate-secret"): (f"{hook}/rotate-secret", None, False),
+        ("POST", "/v1/webhooks/{id}/test"): (f"{hook}/test", None, False),
         ("PUT", "/v1/actions/{id}/leads/{lead}"): (f"{at}/leads/{other['id']}", {"role": "support"}, True),
         ("PUT", "/v1/closures"):
             ("/v1/closures", {"closures": [{"day": "2026-12-29", "title": "Closed"}]}, False),

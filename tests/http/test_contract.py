@@ -200,10 +200,10 @@ def good_enough(route):
 GOOD = {"limit": "1", "cursor": "djE6MQ", "plan": "1", "lead": "1", "action": "1", "due_before": "2022-03-31",
         "due_after": "2022-03-31", "day": "2022-03-31", "updated_since": "2022-03-31T08:30:00Z", "q": "brochure",
         "text": "Dec%202021%20%E2%80%93%20March%202022", "relative_to": "2022-03-31", "dry_run": "true",
-        "title": "T", "organisation": "O", "slug": "a-b", "source_url": "https%3A%2F%2Fexample.org"}
+        "overlap_hours": "1", "title": "T", "organisation": "O", "slug": "a-b", "source_url": "https%3A%2F%2Fexample.org"}
 # What no parameter of that name takes; what the schemas tell by themselves is added to it.
 BAD = {"dry_run": ["", "yes", "1", "TRUE"], "title": ["", "%20x"], "organisation": ["", "x%20"],
-       "slug": ["", "A", "1", "a--b"], "source_url": ["", "x", "ftp%3A%2F%2Fx"],
+       "overlap_hours": ["", "-1", "169", "1.0", "x"], "slug": ["", "A", "1", "a--b"], "source_url": ["", "x", "ftp%3A%2F%2Fx"],
        "limit": ["0", "-1", "101", "1e9", "", "1.0", "0x1", "１", "99999999999999999999"],
        "cursor": ["", "x", "djE6", "djE6MQ==", "djE6LTE", "djI6MQ", "djE6MQ%0A", "djE6MTIzNDU2Nzg5MDEyMzQ1Njc4OQ",
                   "A" * 300],

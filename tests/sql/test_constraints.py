@@ -24,6 +24,7 @@ INSERT INTO deadline (action_id, timescale_id, position, due_on) VALUES (1, 2, 1
 INSERT INTO update (action_id, note, author) VALUES (1, 'Begun', 'Alice'), (1, 'Going on', 'Alice');
 SET session_replication_role = replica; -- the record of changes is not what this is about
 INSERT INTO closure (day, title) VALUES ('2022-12-28', 'Closed');
+INSERT INTO event_note (type, ids) VALUES ('action.updated', '{1}');
 RESET session_replication_role;
 INSERT INTO ladder (plan_id) VALUES (1);
 INSERT INTO message (kind, lead_id, day, message_id) VALUES
@@ -38,6 +39,12 @@ INSERT INTO idempotency (key_id, call, idempotency_key, fingerprint, status)
 INSERT INTO snapshot (plan_id, name, at) VALUES (1, 'Cabinet', '2021-12-01');
 INSERT INTO change_order (seq, change_id, hash) VALUES (1, 1, sha256('one'));
 INSERT INTO change_horizon (cluster, seen) VALUES (1, pg_current_snapshot());
+INSERT INTO webhook (url) VALUES ('https://example.org/'), ('https://example.com/');
+INSERT INTO webhook_secret (webhook_id, secret) VALUES (1, sha256('x'));
+INSERT INTO webhook_health (webhook_id) VALUES (1);
+INSERT INTO event (type, deadline_id, payload) VALUES ('action.overdue', 1, '{}'), ('action.overdue', 2, '{}');
+INSERT INTO delivery (webhook_id, event_id) VALUES (1, 1);
+INSERT INTO delivery_attempt (delivery_id, n) VALUES (1, 1);
 """
 
 LEAD = "INSERT INTO lead (name, post_key, {}) VALUES ('P', 'p', {})"
@@ -197,11 +204,34 @@ BREAKS = {
     "change_horizon_single_check": ["UPDATE change_horizon SET single = false"],
     "change_horizon_pkey": ["INSERT INTO change_horizon (cluster, seen) VALUES (2, pg_current_snapshot())"],
     "change_horizon_rest": ["UPDATE change_horizon SET upto = 1", "UPDATE change_horizon SET done_to = 1"],
+    # webhooks
+    "webhook_url_check": [f"UPDATE webhook SET url = {bad}" for bad in (
+        "'ftp://example.org/'", "'https://'", "'https://a b'", r"E'https://a\n'", "'https://' || repeat('a', 2000)")],
+    "webhook_events_check": [f"UPDATE webhook SET events = '{bad}'" for bad in ("{}", "{plan.closed,NULL}")],
+    "webhook_plan_ids_check": [f"UPDATE webhook SET plan_ids = '{bad}'" for bad in ("{}", "{1,NULL}")],
+    "webhook_disabled_says_why": ["UPDATE webhook SET state = 'disabled'", "UPDATE webhook SET reason = 'x'"],
+    "webhook_secret_secret_check": [f"UPDATE webhook_secret SET secret = repeat('x', {bad})::bytea" for bad in (23, 65)],
+    "webhook_secret_in_force": ["INSERT INTO webhook_secret (webhook_id, secret) VALUES (1, sha256('y'))"],
+    "webhook_secret_webhook_id_fkey": ["INSERT INTO webhook_secret (webhook_id, secret) VALUES (99, sha256('y'))"],
+    "webhook_health_pkey": ["INSERT INTO webhook_health (webhook_id) VALUES (1)"],
+    "webhook_health_webhook_id_fkey": ["INSERT INTO webhook_health (webhook_id) VALUES (99)"],
+    # events and their deliveries
+    "event_payload_check": ["UPDATE event SET payload = repeat('ŵ', 10000) WHERE id = 1"],
+    "event_once": ["INSERT INTO event (type, deadline_id, payload) VALUES ('action.overdue', 1, '{}')"],
+    "delivery_once": ["INSERT INTO delivery (webhook_id, event_id) VALUES (1, 1)"],
+    "delivery_lease": ["UPDATE delivery SET state = 'leased'", "UPDATE delivery SET state = 'leased', lease_token = 1",
+                       "UPDATE delivery SET lease_token = 1, lease_until = now()"],
+    "delivery_webhook_id_fkey": ["INSERT INTO delivery (webhook_id, event_id) VALUES (99, 1)"],
+    "delivery_event_id_fkey": ["INSERT INTO delivery (webhook_id, event_id) VALUES (1, 99)"],
+    "delivery_attempt_pkey": ["INSERT INTO delivery_attempt (delivery_id, n) VALUES (1, 1)"],
+    "delivery_attempt_outcome_check": ["UPDATE delivery_attempt SET outcome = 'perhaps'"],
+    "delivery_attempt_delivery_id_fkey": ["INSERT INTO delivery_attempt (delivery_id, n) VALUES (99, 1)"],
     "migration_pkey": ["INSERT INTO migration (name, sha256) SELECT name, sha256 FROM migration LIMIT 1"],
 }
 # Keys over a number that PostgreSQL hands out: a copied row breaks the key; nothing else is looked at first.
-SURROGATE_KEYS = ["action", "api_key", "change", "closure", "closure_set", "deadline", "ladder", "lead", "message", "plan",
-                  "recommendation", "reminder", "snapshot", "timescale", "update"]
+SURROGATE_KEYS = ["action", "api_key", "change", "closure", "closure_set", "deadline", "delivery", "event", "event_note",
+                  "ladder", "lead", "message", "plan", "recommendation", "reminder", "snapshot", "timescale", "update",
+                  "webhook", "webhook_secret"]
 # Cannot break alone: any row that breaks them breaks the table's primary key as well. They exist to be pointed at.
 IMPLIED = {"recommendation_in_plan", "timescale_of_action"}
 

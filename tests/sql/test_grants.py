@@ -23,6 +23,13 @@ closure                 SIUD     S
 closure_set             SIU      -
 closures_json           S        -
 deadline                SIU      S
+delivery                SIU      SIU
+delivery_attempt        S        SIU
+delivery_json           S        -
+event                   SI       SI
+event_action            S        S
+event_note              SID      -
+event_plan              S        S
 idempotency             SIUD     -
 key_json                S        -
 ladder                  SIU      S
@@ -47,10 +54,17 @@ timescale               SIU      S
 timescale_json          S        -
 update                  SI       S
 update_json             S        -
+webhook                 SIUD     S
+webhook_health          SIU      SU
+webhook_json            S        -
+webhook_secret          ID       S
 """
 # Beyond a whole table: single columns.
 COLUMNS = {("gt_api", "message", "UPDATE"): {"state", "reason", "next_at", "retried_at", "retried_after"},
-           ("gt_api", "reminder", "UPDATE"): {"state", "reason", "updated_at"}}
+           ("gt_api", "reminder", "UPDATE"): {"state", "reason", "updated_at"},
+           ("gt_api", "webhook_secret", "SELECT"): {"id", "webhook_id", "created_at", "expires_at"},
+           ("gt_api", "webhook_secret", "UPDATE"): {"expires_at"},
+           ("gt_notifier", "webhook", "UPDATE"): {"state", "reason"}}
 SEQUENCES = {("gt_notifier", "lease_token", "USAGE")}
 LETTERS = {"S": "SELECT", "I": "INSERT", "U": "UPDATE", "D": "DELETE"}
 RIGHTS = ["SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER"]
@@ -206,6 +220,9 @@ def test_the_record_is_append_only_for_its_owner(database, record, role, stateme
     ("gt_api", "DELETE FROM plan"), ("gt_api", "DELETE FROM update"), ("gt_api", "UPDATE update SET note = 'x'"),
     ("gt_api", "INSERT INTO message (kind, lead_id, day) VALUES ('reminder', 1, '2022-01-05')"),
     ("gt_api", "UPDATE message SET mime = 'x'"), ("gt_api", "UPDATE bank_holiday SET day = day"),
+    ("gt_api", "SELECT secret FROM webhook_secret"), ("gt_api", "UPDATE webhook_secret SET secret = 'x'"),
+    ("gt_api", "UPDATE event SET payload = 'x'"), ("gt_notifier", "INSERT INTO webhook (url) VALUES ('https://x.org/')"),
+    ("gt_notifier", "UPDATE webhook SET url = 'https://x.org/'"), ("gt_notifier", "DELETE FROM delivery"),
     ("gt_api", "CREATE TABLE mine ()"), ("gt_api", "DELETE FROM migration"),
     ("gt_notifier", "SELECT digest FROM api_key"), ("gt_notifier", "SELECT * FROM live_key"),
     ("gt_notifier", "SELECT * FROM change"), ("gt_notifier", "SELECT * FROM change_json"),

@@ -101,6 +101,15 @@ STORY = [
     Step("plan_ladder_put", f"{PLAN}/ladder", version_of=f"{PLAN}/ladder"),
     Step("closure_put", "/v1/closures", version_of="/v1/closures"),
     Step("message_retry", "/v1/messages/2/retry"),
+    Step("webhook_create", "/v1/webhooks"),
+    Step("webhook_list", "/v1/webhooks"),
+    Step("webhook_read", "/v1/webhooks/1"),
+    Step("webhook_test", "/v1/webhooks/1/test"),
+    Step("webhook_rotate", "/v1/webhooks/1/rotate-secret", {"overlap_hours": 48}),
+    Step("delivery_list", "/v1/webhooks/1/deliveries", {"state": "queued", "limit": 2}),
+    Step("webhook_replay", "/v1/webhooks/1/replay"),
+    Step("webhook_patch", "/v1/webhooks/1", version_of="/v1/webhooks/1"),
+    Step("webhook_delete", "/v1/webhooks/2", version_of="/v1/webhooks/2"),
     Step("key_create", "/v1/keys"),
     Step("key_list", "/v1/keys", {"limit": 2}),
     Step("key_revoke", "/v1/keys/4", headers={"If-Match": '"1"'}),
@@ -128,6 +137,10 @@ def live_through(database, notifier):
     # One email went and was never answered for.
     database.execute("UPDATE message SET state = 'uncertain', uncertain = 1, sent_at = NULL WHERE id = 2")
     set_clock(database, NOW)
+    database.execute("""WITH made AS (INSERT INTO webhook (url, description)
+                            VALUES ('https://hooks.council.example/golden-thread', 'Performance dashboard') RETURNING id),
+                        health AS (INSERT INTO webhook_health (webhook_id) SELECT id FROM made)
+                        INSERT INTO webhook_secret (webhook_id, secret) SELECT id, sha256('example') FROM made""")
 
 
 class Recorder:
@@ -194,6 +207,8 @@ class Recorder:
         text = re.sub(r"\b20\d{6}T\d{6}Z", "20220405T083002Z", re.sub(r"-20\d{18}-", "-20220405083002417000-", text))
         text = re.sub(r"Date: \w+, \d+ \w+ \d+ [\d:]+ \+0000", "Date: Thu, 24 Mar 2022 08:30:00 +0000", text)
         text = re.sub(r"gt_live_[0-9A-Za-z]{49}", "gt_live_Bg1VEXAMPLEexampleEXAMPLEexampleEXAMPLEexampleEXA", text)
+        text = re.sub(r"whsec_[0-9A-Za-z+/]{43}=", "whsec_RVhBTVBMRWV4YW1wbGVFWEFNUExFZXhhbXBsZUVYQQ8=", text)
+        text = re.sub(r"evt_[0-9a-f]{32}", "evt_3f2a9c0d5b1e4f7a8d6c2b9e0f1a7c44", text)
         text = re.sub(r"gt_live_[0-9A-Za-z]{4}\b", "gt_live_Bg1V", text)
         text = re.sub(r'\\"[0-9a-f]{32}(-[0-9.]+)?\\"', r'\\"9e107d9d372bb6826bd81d3542a419d6\1\\"', text)
         text = re.sub(r'("hash": "|"\d+:|after=\d+:)[0-9a-f]{64}', rf'\g<1>{"9f86d081884c7d65" * 4}', text)
