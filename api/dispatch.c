@@ -18,6 +18,7 @@
 #include "api/reply.h"
 #include "api/request.h"
 #include "api/router.h"
+#include "api/token.h"
 #include "common/log.h"
 
 static const struct settings *settings;
@@ -39,14 +40,16 @@ void dispatch_drain(void)
 	atomic_store(&draining, true);
 }
 
-/* Ours are a random start of the process and a count: unique enough to find in a log, and free. */
+/* Ours are a random start of the process and a count: unique enough to find in a log, and free. A
+ * key in the wrong header is not taken: ids are logged. */
 static const char *request_id(struct arena *arena, const struct http_request *http)
 {
 	static const char safe[] =
 		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
 	static atomic_uint_fast64_t count;
 	const char *given = http_header(http, "X-Request-Id");
-	if (given && *given && strlen(given) <= 64 && !given[strspn(given, safe)])
+	if (given && *given && strlen(given) <= 64 && !given[strspn(given, safe)] &&
+		!token_is_sound(given))
 		return given;
 	return arena_printf(arena, "%s-%" PRIuFAST64, process_id, atomic_fetch_add(&count, 1) + 1);
 }

@@ -98,6 +98,11 @@ const struct field fields_key[] = {
 	{ NULL },
 };
 
+const struct field fields_key_rotate[] = {
+	{ "overlap_hours", FIELD_INTEGER, .min = 0, .max = 720 },
+	{ NULL },
+};
+
 static const struct field stage_items[] = {
 	{ "offset_days", FIELD_INTEGER, .min = -366, .max = 366, .required = true },
 	{ "audience", FIELD_ENUMS, .one_of = audiences, .min = 1, .max = 5, .required = true },

@@ -10,6 +10,7 @@ extern const struct field fields_assignment[];
 extern const struct field fields_closures[];
 extern const struct field fields_deadline[];
 extern const struct field fields_key[];
+extern const struct field fields_key_rotate[];
 extern const struct field fields_ladder[];
 extern const struct field fields_lead_create[];
 extern const struct field fields_lead_patch[];

@@ -35,6 +35,8 @@ const struct route routes[] = {
 	{ "GET",    "/v1/keys",                               ROLE_ADMIN,  fields_query_page, NULL, false, NULL, key_list },
 	{ "POST",   "/v1/keys",                               ROLE_ADMIN,  NULL, fields_key, false, NULL, key_create },
 	{ "DELETE", "/v1/keys/{id}",                          ROLE_ADMIN,  NULL, NULL, CONDITIONAL, NULL, key_revoke },
+	{ "GET",    "/v1/keys/{id}",                          ROLE_ADMIN,  NULL, NULL, false, NULL, key_read },
+	{ "POST",   "/v1/keys/{id}/rotate",                   ROLE_ADMIN,  NULL, fields_key_rotate, false, NULL, key_rotate },
 	{ "GET",    "/v1/ladder",                             ROLE_READER, NULL, NULL, false, NULL, ladder_read },
 	{ "PUT",    "/v1/ladder",                             ROLE_EDITOR, NULL, fields_ladder, CONDITIONAL, NULL, ladder_put },
 	{ "GET",    "/v1/leads",                              ROLE_READER, fields_query_page, NULL, false, NULL, lead_list },

@@ -185,7 +185,7 @@ CREATE VIEW key_json AS
 SELECT k.id, k.version,
     (SELECT row_to_json(x) FROM (SELECT
         k.id, k.name, k.prefix, k.role, k.plan_ids AS plans, instant(k.expires_at) AS expires_at,
-        instant(k.last_used_at) AS last_used_at, instant(k.revoked_at) AS revoked_at, k.version,
+        instant(k.last_used_at) AS last_used_at, instant(k.revoked_at) AS revoked_at, k.replaced_by, k.version,
         instant(k.created_at) AS created_at) x) AS body
 FROM api_key k;
 

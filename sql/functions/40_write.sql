@@ -381,6 +381,34 @@ BEGIN
                       (p_body->>'expires_at')::timestamptz, p_new_digest, p_prefix);
 END $$;
 
+-- A new key beside the old one, which lives on for the overlap, so that its user can change over without
+-- a gap. It has as long a life as the old one was made with.
+CREATE OR REPLACE FUNCTION key_rotate(p_digest bytea, p_request text, p_id bigint, p_body jsonb, p_new_digest bytea,
+                                      p_prefix text)
+RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+    old api_key;
+    overlap interval := make_interval(hours => coalesce((p_body->>'overlap_hours')::integer, 24));
+    new_id bigint;
+BEGIN
+    PERFORM key_require_all_plans(p_digest, 'admin', p_request);
+    SELECT * INTO old FROM api_key WHERE id = p_id FOR UPDATE;
+    IF NOT FOUND THEN
+        PERFORM not_found('key');
+    END IF;
+    IF old.replaced_by IS NOT NULL THEN
+        PERFORM refuse(409, 'key_replaced', format('Key %s has taken its place already', old.replaced_by));
+    END IF;
+    IF old.revoked_at IS NOT NULL OR old.expires_at <= clock_now() THEN
+        PERFORM refuse(409, 'key_over', 'The key has expired or was revoked: make a new one');
+    END IF;
+    new_id := key_insert(old.name, old.role, old.plan_ids, clock_now() + (old.expires_at - old.created_at),
+                         p_new_digest, p_prefix);
+    UPDATE api_key SET replaced_by = new_id, expires_at = least(expires_at, clock_now() + overlap), version = version + 1
+    WHERE id = p_id;
+    RETURN new_id;
+END $$;
+
 CREATE OR REPLACE FUNCTION key_revoke(p_digest bytea, p_request text, p_id bigint, p_if_match bigint[])
 RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE

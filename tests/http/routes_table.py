@@ -83,6 +83,8 @@ ROWS = {
     "GET /v1/keys": get("/v1/keys", NOTHING),
     "POST /v1/keys": send("/v1/keys", {"name": "dashboard", "role": "reader"}, 403),
     "DELETE /v1/keys/{id}": remove("/v1/keys/{w.key[id]}", 403),
+    "GET /v1/keys/{id}": get("/v1/keys/{w.key[id]}", UNSEEN),
+    "POST /v1/keys/{id}/rotate": send("/v1/keys/{w.key[id]}/rotate", {"overlap_hours": 1}, 403),
     "GET /v1/ladder": get("/v1/ladder", SHARED),
     "PUT /v1/ladder": change("/v1/ladder", STAGES, 403),
     "GET /v1/leads": get("/v1/leads?limit=100", HIDDEN),

@@ -20,7 +20,7 @@ def test_it_shows_the_token_once_and_keeps_its_digest_only(create, api, carol, d
     token = made.pop("token")
     assert made == {"id": made["id"], "name": "Performance dashboard", "prefix": token[:12], "role": "reader",
                     "plans": None,
-                    "expires_at": None, "last_used_at": None, "revoked_at": None, "version": 1,
+                    "expires_at": None, "last_used_at": None, "revoked_at": None, "replaced_by": None, "version": 1,
                     "created_at": made["created_at"]}
     assert (answer.headers["ETag"], answer.headers["Location"]) == ('"1"', f"/v1/keys/{made['id']}")
     digest = database.value("SELECT digest FROM api_key WHERE id = %s", (made["id"],))

@@ -112,7 +112,9 @@ STORY = [
     Step("webhook_delete", "/v1/webhooks/2", version_of="/v1/webhooks/2"),
     Step("key_create", "/v1/keys"),
     Step("key_list", "/v1/keys", {"limit": 2}),
-    Step("key_revoke", "/v1/keys/4", headers={"If-Match": '"1"'}),
+    Step("key_rotate", "/v1/keys/4/rotate"),
+    Step("key_read", "/v1/keys/4"),
+    Step("key_revoke", "/v1/keys/4", headers={"If-Match": '"2"'}),
 ]
 
 
