@@ -2,6 +2,7 @@
 #include "api/import/headings.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "api/import/words.h"
 
@@ -57,6 +58,12 @@ static bool place_second(
 {
 	if (column == COLUMN_TIMESCALE)
 		return place_revised(arena, headings, index);
+	/* "Stage | Status": how far it is, and a colour. */
+	if (column == COLUMN_STATUS && !headings_has(headings, COLUMN_RAG) &&
+		!strcasecmp(headings->names[COLUMN_STATUS], "stage")) {
+		place(headings, COLUMN_RAG, index);
+		return true;
+	}
 	if (column == COLUMN_ACTION && !headings_has(headings, COLUMN_RECOMMENDATION)) {
 		move(headings, COLUMN_ACTION, COLUMN_RECOMMENDATION);
 		place(headings, COLUMN_ACTION, index);
@@ -101,6 +108,23 @@ static bool is_what(struct arena *arena, const struct headings *headings)
 	       words_contains(words_plain(arena, name), "what");
 }
 
+/* Where nobody is named, the directorates and services answer for the actions. */
+static void place_bodies(struct arena *arena, struct headings *headings)
+{
+	if (headings_has(headings, COLUMN_LEAD) || headings_has(headings, COLUMN_CABINET_MEMBER) ||
+		headings_has(headings, COLUMN_SUPPORT))
+		return;
+	for (int i = 0; i < headings->count; i++) {
+		struct heading *heading = &headings->cells[i];
+		if (!headings_is_body(words_plain(arena, heading->name)))
+			continue;
+		if (headings_has(headings, COLUMN_LEAD))
+			heading->column = COLUMN_LEAD;
+		else
+			place(headings, COLUMN_LEAD, i);
+	}
+}
+
 static void settle(struct arena *arena, struct headings *headings)
 {
 	if (headings_has(headings, COLUMN_RESPONSE) && !headings_has(headings, COLUMN_ACTION)) {
@@ -109,6 +133,7 @@ static void settle(struct arena *arena, struct headings *headings)
 	}
 	if (headings_has(headings, COLUMN_REVISED) && !headings_has(headings, COLUMN_TIMESCALE))
 		move(headings, COLUMN_REVISED, COLUMN_TIMESCALE);
+	place_bodies(arena, headings);
 	if (is_what(arena, headings))
 		move(headings, COLUMN_RECOMMENDATION, COLUMN_ACTION);
 	bool only_reference =

@@ -66,5 +66,8 @@ enum import_column headings_meaning(const char *plain);
 /* Whether the heading of a timescale says that it is the first one. */
 bool headings_is_original(const char *plain);
 
+/* Whether the heading is of bodies that may answer for an action: "Directorate", "Section". */
+bool headings_is_body(const char *plain);
+
 /* Whether the heading is of what the numbers of recommendations may count within: "Audit". */
 bool headings_is_group(const char *plain);

@@ -31,6 +31,7 @@ static const struct meaning headings_exact[] = {
 	{ "consulted", COLUMN_KNOWN },
 	{ "current position", COLUMN_NOTE },
 	{ "deadlines done", COLUMN_KNOWN },
+	{ "department", COLUMN_KNOWN },
 	{ "inspection", COLUMN_KNOWN },
 	{ "next due on", COLUMN_KNOWN },
 	{ "origin", COLUMN_KNOWN },
@@ -41,6 +42,7 @@ static const struct meaning headings_exact[] = {
 	{ "service", COLUMN_KNOWN },
 	{ "service area", COLUMN_KNOWN },
 	{ "source", COLUMN_KNOWN },
+	{ "team", COLUMN_KNOWN },
 	{ "topic", COLUMN_KNOWN },
 	{ "what we will do", COLUMN_ACTION },
 	{ "what will we do", COLUMN_ACTION },
@@ -60,6 +62,7 @@ static const struct meaning headings_words[] = {
 	{ "brag", COLUMN_RAG },
 	{ "bragg", COLUMN_RAG },
 	{ "status", COLUMN_STATUS },
+	{ "stage", COLUMN_STATUS },
 	{ "percent", COLUMN_PERCENT },
 	{ "percentage", COLUMN_PERCENT },
 	{ "%", COLUMN_PERCENT },
@@ -248,6 +251,17 @@ static bool holds_any(const char *plain, const char *const *words, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
 		if (words_contains(plain, words[i]))
+			return true;
+	}
+	return false;
+}
+
+bool headings_is_body(const char *plain)
+{
+	static const char *const bodies[] = { "directorate", "service", "service area", "section",
+		"department", "team" };
+	for (size_t i = 0; i < COUNT(bodies); i++) {
+		if (!strcmp(bodies[i], plain))
 			return true;
 	}
 	return false;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "api/import/words.h"
+#include "api/import/xlsx_style.h"
 #include "common/text.h"
 
 static const char *name_before(const struct import_rows *rows, const struct import_item *item)
@@ -65,6 +66,13 @@ static const char *say_assumption(struct arena *arena, const char *assumption)
 	return assumption;
 }
 
+/* "45747": a day whose cell lost its format. NULL for any other text. */
+static const char *day_of_spreadsheet(struct arena *arena, const char *text)
+{
+	bool number = strspn(text, "0123456789") == 5 && !text[5] && *text >= '3' && *text <= '5';
+	return number ? xlsx_style_number(arena, XLSX_DAY, false, text) : NULL;
+}
+
 static void doubt_timescale(const struct import_rows *rows, const struct import_part *part,
 	struct import_action *action)
 {
@@ -83,7 +91,13 @@ static void doubt_timescale(const struct import_rows *rows, const struct import_
 		text_addf(&why, "%s%s", i ? "; " : ": ",
 			say_assumption(why.arena, read->assumptions[i]));
 	const char *quoted = words_quote(action->doubts.arena, read->text);
-	if (read->confidence == TIMESCALE_UNREADABLE)
+	const char *day = day_of_spreadsheet(action->doubts.arena, read->text);
+	if (read->confidence == TIMESCALE_UNREADABLE && day)
+		finding_add(&action->doubts, "timescale_unreadable", part->line, column,
+			"%s could not be read as a date; it looks like the number by which a "
+			"spreadsheet knows %s",
+			quoted, day);
+	else if (read->confidence == TIMESCALE_UNREADABLE)
 		finding_add(&action->doubts, "timescale_unreadable", part->line, column,
 			"%s could not be read as a date%s", quoted, why.bytes);
 	else if (read->confidence == TIMESCALE_ASSUMED)

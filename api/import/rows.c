@@ -168,6 +168,9 @@ static void take_line(struct import_rows *rows, const struct import_row *row, bo
 	const char *line = rows_line_text(rows->arena, row);
 	if (rows_line_is_page(line) || is_preamble(rows, line))
 		return;
+	bool is_sheet = row->sheet && !strcmp(row->sheet, row->cells[0]);
+	if (is_sheet && headings_has(&rows->headings, COLUMN_RECOMMENDATION))
+		return;
 	if (!footer && !headings_has(&rows->headings, COLUMN_RECOMMENDATION)) {
 		add_item(rows, NULL, line, row->line)->section = true;
 		return;
@@ -286,6 +289,11 @@ static void check_columns(struct import_rows *rows)
 			finding_add(rows->doubts, wanted[i].code, rows->headings.row->line, NULL,
 				"%s", wanted[i].detail);
 	}
+	const char *lead = rows->headings.names[COLUMN_LEAD];
+	if (headings_is_body(words_plain(rows->arena, lead)))
+		finding_add(rows->doubts, "lead_from_directorate", rows->headings.row->line, lead,
+			"There is no column of leads: %s was taken for it",
+			words_quote(rows->arena, lead));
 	if (has_responses_for_actions(&rows->headings))
 		finding_add(rows->doubts, "no_action_column", rows->headings.row->line,
 			rows->headings.names[COLUMN_RESPONSE],

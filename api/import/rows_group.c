@@ -7,6 +7,8 @@
 #include "api/import/number.h"
 #include "api/import/words.h"
 
+#define GROUP_SHEET TABLE_CELLS /* the sheet, where no column tells the groups */
+
 static int find_column(const struct import_rows *rows)
 {
 	const struct headings *headings = &rows->headings;
@@ -16,7 +18,13 @@ static int find_column(const struct import_rows *rows)
 		if (free && headings_is_group(words_plain(rows->arena, heading->name)))
 			return i;
 	}
-	return -1;
+	return GROUP_SHEET;
+}
+
+static const char *group_of(const struct import_row *row, int column)
+{
+	const char *sheet = row->sheet ? row->sheet : "";
+	return column == GROUP_SHEET ? sheet : table_cell(row, column);
 }
 
 static const char *tidy(struct import_rows *rows, const char *cell)
@@ -37,7 +45,7 @@ static bool start_again(
 		const char *text = table_cell(row, rows->headings.at[COLUMN_RECOMMENDATION]);
 		const char *number =
 			number_tidy(rows->arena, table_cell(row, rows->headings.at[COLUMN_NUMBER]));
-		const char *own = tidy(rows, table_cell(row, column));
+		const char *own = tidy(rows, group_of(row, column));
 		group = *own ? own : group;
 		if (!number || words_blank(text))
 			continue;
@@ -53,16 +61,19 @@ void rows_group_find(struct import_rows *rows, const struct import_table *table,
 	rows->group = -1;
 	rows->group_name = "";
 	int column = find_column(rows);
-	if (column < 0 || !headings_has(&rows->headings, COLUMN_NUMBER) ||
+	if (!headings_has(&rows->headings, COLUMN_NUMBER) ||
 		!headings_has(&rows->headings, COLUMN_RECOMMENDATION) ||
 		!start_again(rows, table, headings, column))
 		return;
 	rows->group = column;
-	rows->headings.cells[column].column = COLUMN_NUMBER;
+	if (column != GROUP_SHEET)
+		rows->headings.cells[column].column = COLUMN_NUMBER;
 	finding_add(rows->doubts, "numbers_grouped", rows->headings.row->line,
 		rows->headings.names[COLUMN_NUMBER],
 		"The numbers start again in each %s: its name was put before them",
-		words_quote(rows->arena, rows->headings.cells[column].name));
+		column == GROUP_SHEET
+			? "sheet"
+			: words_quote(rows->arena, rows->headings.cells[column].name));
 }
 
 const char *rows_group_number(
@@ -70,7 +81,7 @@ const char *rows_group_number(
 {
 	if (rows->group < 0)
 		return number;
-	const char *own = tidy(rows, table_cell(row, rows->group));
+	const char *own = tidy(rows, group_of(row, rows->group));
 	rows->group_name = *own ? own : rows->group_name;
 	bool named = !words_blank(number) && *rows->group_name;
 	return named ? arena_printf(rows->arena, "%s %s", rows->group_name, number) : number;

@@ -8,6 +8,7 @@
 
 #include "api/import/office_file.h"
 #include "api/import/source_text.h"
+#include "api/import/table_card.h"
 #include "api/import/table_csv.h"
 #include "api/import/table_docx.h"
 #include "api/import/table_grid.h"
@@ -47,6 +48,7 @@ static const struct {
 	{ table_grid_pipe_fits, table_grid_pipe_read },
 	{ table_paragraph_fits, table_paragraph_read },
 	{ table_csv_fits, table_csv_read },
+	{ table_card_fits, table_card_read },
 	{ table_grid_paragraph_fits, table_grid_paragraph_read },
 };
 

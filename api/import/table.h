@@ -20,7 +20,8 @@ struct import_row {
 	const char **cells; /* as written: spaces at the ends and line breaks are kept */
 	bool after_break;   /* a blank line or a page break stood before it */
 	int table; /* of a document with several, from 1; 0 = a line between tables, or text */
-	uint64_t merged; /* bit n: cell n is one with the cell above and repeats its text */
+	const char *sheet; /* of several that were read; NULL = there is one */
+	uint64_t merged;   /* bit n: cell n is one with the cell above and repeats its text */
 };
 
 struct import_table {

@@ -78,32 +78,91 @@ static void read_workbook(struct xlsx_book *book, const char *main, struct sheet
 	}
 }
 
-/* Takes the first sheet that has headings; of further ones that have them, too, it tells. */
+/* A line with the sheet's name, then its rows. */
+static bool append(struct import_table *table, const struct import_table *sheet, const char *name,
+	struct findings *errors)
+{
+	const char **cell = arena_alloc(table->arena, sizeof(*cell));
+	*cell = name;
+	struct import_row line = {
+		.line = 1, .count = 1, .cells = cell, .sheet = name, .after_break = true
+	};
+	if (!table_add(table, &line, errors))
+		return false;
+	for (int i = 0; i < sheet->count; i++) {
+		struct import_row row = sheet->rows[i];
+		row.sheet = name;
+		if (!table_add(table, &row, errors))
+			return false;
+	}
+	return true;
+}
+
+static bool same_headings(
+	struct arena *arena, const struct import_table *a, const struct import_table *b)
+{
+	const struct import_row *first = &a->rows[headings_find(arena, a)];
+	const struct import_row *second = &b->rows[headings_find(arena, b)];
+	for (int i = 0; i < first->count || i < second->count; i++) {
+		if (strcmp(words_plain(arena, table_cell(first, i)),
+			    words_plain(arena, table_cell(second, i))) != 0)
+			return false;
+	}
+	return true;
+}
+
+struct choice {
+	struct import_table first; /* the sheet that has headings, or that holds anything */
+	const char *name;
+	bool headed;
+	bool joined;
+};
+
+/* A further sheet with headings: the same ones go on with the plan, others are told. */
+static bool take_further(struct choice *choice, const struct import_table *sheet, const char *name,
+	struct findings *doubts, struct findings *errors)
+{
+	struct import_table *first = &choice->first;
+	if (!same_headings(first->arena, first, sheet)) {
+		finding_add(doubts, "sheet_ignored", 0, NULL,
+			"The sheet %s has other headings than the first such sheet and was left out",
+			words_quote(first->arena, name));
+		return true;
+	}
+	if (!choice->joined)
+		finding_add(doubts, "sheets_joined", 0, NULL,
+			"The sheets %s and %s have the same headings and were read one after the "
+			"other; a row is told by its place in its own sheet",
+			words_quote(first->arena, choice->name), words_quote(first->arena, name));
+	for (int i = 0; i < first->count && !choice->joined; i++)
+		first->rows[i].sheet = choice->name;
+	choice->joined = true;
+	return append(first, sheet, name, errors);
+}
+
+/* Takes the first sheet that has headings, and those that go on with it. */
 static bool choose_sheet(struct import_table *table, const struct xlsx_book *book, const char *main,
 	const struct sheets *sheets, struct findings *errors)
 {
-	struct import_table chosen = *table;
-	bool found = false;
+	struct choice choice = { .first = *table };
 	for (int i = 0; i < sheets->count; i++) {
-		struct findings doubts;
 		struct import_table sheet;
-		finding_init(&doubts, table->arena);
 		table_init(&sheet, table->arena);
-		sheet.doubts = found ? &doubts : table->doubts;
+		sheet.doubts = table->doubts;
 		const char *path = office_file_related(book->file, main, sheets->ids[i], NULL);
 		if (!xlsx_sheet_read(&sheet, book, path, errors))
 			return false;
 		bool headed = headings_find(table->arena, &sheet) >= 0;
-		if (headed && found)
-			finding_add(table->doubts, "sheet_ignored", 0, NULL,
-				"The sheet %s has headings, too; only the first such sheet is read",
-				words_quote(table->arena, sheets->names[i]));
-		if (!found && (headed || !chosen.count))
-			chosen = sheet;
-		found |= headed;
+		if (headed && choice.headed &&
+			!take_further(&choice, &sheet, sheets->names[i], table->doubts, errors))
+			return false;
+		if (!choice.headed && (headed || !choice.first.count)) {
+			choice.first = sheet;
+			choice.name = sheets->names[i];
+		}
+		choice.headed |= headed;
 	}
-	chosen.doubts = table->doubts;
-	*table = chosen;
+	*table = choice.first;
 	return true;
 }
 

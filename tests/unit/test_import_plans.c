@@ -228,6 +228,18 @@ static void test_rows_that_are_lost(void **state)
 	check_plan("brighton-trees-2022");
 }
 
+static void test_cards(void **state)
+{
+	(void)state;
+	check_plan("cards-2025");
+}
+
+static void test_sheets_with_the_same_headings(void **state)
+{
+	(void)state;
+	check_plan_of("sheets-2025", "xlsx");
+}
+
 static void test_markdown(void **state)
 {
 	(void)state;
@@ -302,6 +314,8 @@ int main(void)
 		cmocka_unit_test(test_columns_without_a_place),
 		cmocka_unit_test(test_welsh),
 		cmocka_unit_test(test_rows_that_are_lost),
+		cmocka_unit_test(test_cards),
+		cmocka_unit_test(test_sheets_with_the_same_headings),
 		cmocka_unit_test(test_markdown),
 		cmocka_unit_test(test_numbers_that_start_again),
 		cmocka_unit_test(test_rows_that_cannot_be_counted),

@@ -250,7 +250,8 @@ static void test_values(void **state)
 		read_plan("No\tRecommendation\tAction\tStatus\tRAG\t% complete\tTimescale\n"
 			  "1\tA\tDo it\tDone\tGreen\t100%\tMay 2022\n"
 			  "2\tB\tDo it\tnearly\tpuce\tmost\tMay 2022\n"
-			  "3\tC\tDo it\t\t\t\tNov 2002 DONE\n");
+			  "3\tC\tDo it\t\t\t\tNov 2002 DONE\n"
+			  "4\tD\tDo it\t\t\t\t45747\n");
 	assert_string_equal(action(&plan, 0, 0)->status, "complete");
 	assert_string_equal(action(&plan, 0, 0)->rag, "green");
 	assert_int_equal(action(&plan, 0, 0)->percent, 100);
@@ -260,6 +261,7 @@ static void test_values(void **state)
 	assert_true(doubts_has(&action(&plan, 1, 0)->doubts, "percent_unreadable"));
 	assert_string_equal(action(&plan, 2, 0)->status, "complete");
 	assert_int_equal(action(&plan, 2, 0)->doubts.count, 0);
+	assert_non_null(strstr(action(&plan, 3, 0)->doubts.items[0].detail, "31 March 2025"));
 }
 
 int main(void)
