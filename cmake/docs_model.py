@@ -12,9 +12,10 @@ def anchor_of(words):
 
 
 class Document:
-    def __init__(self, tree):
+    def __init__(self, tree, errors):
         self.tree = tree
         self.info = tree["info"]
+        self.errors = errors
         self.operations = [Operation(self, method, path, item) for path, item in tree["paths"].items()
                            for method in METHODS if method in item]
 
@@ -35,8 +36,10 @@ class Document:
 
     @cached_property
     def resources(self):
-        """[(tag, its operations)] in the document's order."""
-        return [(tag, [one for one in self.operations if one.tag == tag["name"]]) for tag in self.tree["tags"]]
+        """[(tag, its operations)] in the document's order, the resource's own addresses first."""
+        return [(tag, sorted((one for one in self.operations if one.tag == tag["name"]),
+                             key=lambda one: not one.path.startswith(f"/v1/{tag['name']}")))
+                for tag in self.tree["tags"]]
 
     @cached_property
     def objects(self):
@@ -59,22 +62,10 @@ class Document:
         return [(name, found[name], self.rows(found[name], deep=False)) for name in sorted(found)]
 
     @cached_property
-    def problems(self):
-        """Every problem's code, by status: [{"code", "statuses", "meanings", "operations"}]."""
-        found = {}
-        for operation in self.operations:
-            for status, code, meaning in operation.problems:
-                one = found.setdefault(code, {"code": code, "statuses": [], "meanings": [], "operations": []})
-                for name, value in (("statuses", status), ("meanings", meaning), ("operations", operation)):
-                    if value not in one[name]:
-                        one[name].append(value)
-        return sorted(found.values(), key=lambda one: (one["statuses"][0], one["code"]))
-
-    @cached_property
     def anchors(self):
         """Words that have a place on the page."""
         return {**{name: f"object-{name}" for name, _, _ in self.objects},
-                **{one["code"]: f"problem-{one['code']}" for one in self.problems},
+                **{one["code"]: f"code-{one['code']}" for table in self.errors.values() for one in table},
                 **{one.id: one.id for one in self.operations}}
 
     # ---- schemas in words ----
@@ -103,11 +94,11 @@ class Document:
         choices = [self.deref(one) for one in whole.get("oneOf", ())]
         other = next((one for one in whole.get("oneOf", ()) if "$ref" in one), None)
         if other:
-            named, kinds = other["$ref"].rpartition("/")[2], ["object"]
+            named, kinds, whole = other["$ref"].rpartition("/")[2], ["object"], {**self.deref(other), **whole}
         null = "null" in kinds or any(one.get("type") == "null" for one in choices)
         kind = next((one for one in kinds if one != "null"), "object" if "properties" in whole else "")
         return {"kind": self._kind(kind, whole), "bounds": self._bounds(kind, whole), "null": null,
-                "object": named if kind == "object" else self._item_name(whole), "enum": self._enum(whole),
+                "object": named if "properties" in whole else self._item_name(whole), "enum": self._enum(whole),
                 "text": schema.get("description") or whole.get("description", ""), "default": whole.get("default")}
 
     def _item_name(self, whole):
@@ -168,16 +159,8 @@ class Operation:
 
     @cached_property
     def problems(self):
-        """[(status, code, meaning)]"""
-        out = []
-        for status, response in self.responses:
-            if status < 400:
-                continue
-            parts = CODE.split(response["description"])
-            if len(parts) == 1:
-                parts += [{422: "invalid"}.get(status, "error"), parts[0]]
-            out += [(status, parts[i], parts[i + 1].strip()) for i in range(1, len(parts), 2)]
-        return out
+        """[(status, the codes that it can have here)]"""
+        return [(status, CODE.findall(response["description"])) for status, response in self.responses if status >= 400]
 
     def places(self):
         """The parameters by where they go: [(heading, rows)]."""

@@ -1,7 +1,8 @@
-"""Makes the documentation page from the OpenAPI document: docs_page.py OPENAPI.json TEMPLATES OUT.html OUT.csp
+"""Makes the documentation page from the OpenAPI document and the catalogue of errors:
+docs_page.py OPENAPI.json TEMPLATES OUT.html OUT.csp ERRORS.c...
 
-Needs no network and no JavaScript in the reader's browser. OUT.csp is the page's Content-Security-Policy, which
-names the one style sheet by its hash."""
+The page needs no network and no JavaScript. OUT.csp is its Content-Security-Policy, which names the one style sheet
+by its hash."""
 import base64
 import hashlib
 import json
@@ -10,14 +11,15 @@ from pathlib import Path
 
 import jinja2
 
+import docs_errors
 from docs_model import Document
 from docs_text import Markdown, json_html
 
 POLICY = "default-src 'none'; style-src 'sha256-{}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 
-def main(source, templates, page, policy):
-    document = Document(json.loads(Path(source).read_text(encoding="utf-8")))
+def main(source, templates, page, policy, *catalogue):
+    document = Document(json.loads(Path(source).read_text(encoding="utf-8")), docs_errors.read(catalogue))
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(templates), autoescape=True, trim_blocks=True, lstrip_blocks=True,
         undefined=jinja2.StrictUndefined)

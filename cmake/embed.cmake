@@ -35,8 +35,9 @@ function(gt_embed_files target table)
 	set(${target} ${out}.c ${out}.h PARENT_SCOPE)
 endfunction()
 
-# gt_embed_openapi(<out-var> <file.yaml> <examples-folder> <docs-folder>): the document with its examples as
-# JSON in openapi_json[0], and the page made from it in docs_files[]: its Content-Security-Policy, then its HTML.
+# gt_embed_openapi(<out-var> <file.yaml> <examples-folder> <docs-folder> <errors.c...>): the document with its
+# examples as JSON in openapi_json[0], and the page made from it and from the catalogue of errors in docs_files[]: its
+# Content-Security-Policy, then its HTML.
 function(gt_embed_openapi target yaml examples templates)
 	set(generated ${PROJECT_BINARY_DIR}/generated)
 	set(json ${generated}/openapi.json)
@@ -51,8 +52,8 @@ function(gt_embed_openapi target yaml examples templates)
 		DEPENDS ${PROJECT_SOURCE_DIR}/${yaml} ${calls} ${programs} ${PROJECT_SOURCE_DIR}/cmake/openapi_json.py VERBATIM)
 	add_custom_command(OUTPUT ${page}
 		COMMAND /usr/bin/python3 -B ${PROJECT_SOURCE_DIR}/cmake/docs_page.py ${json}
-			${PROJECT_SOURCE_DIR}/${templates} ${generated}/docs/page.html ${generated}/docs/page.csp
-		DEPENDS ${json} ${programs} ${parts} VERBATIM)
+			${PROJECT_SOURCE_DIR}/${templates} ${generated}/docs/page.html ${generated}/docs/page.csp ${ARGN}
+		DEPENDS ${json} ${programs} ${parts} ${ARGN} VERBATIM)
 	gt_embed_made(openapi_json ${json})
 	gt_embed_made(docs_files ${page})
 	set(${target} ${generated}/openapi_json.c ${generated}/openapi_json.h ${generated}/docs_files.c

@@ -58,7 +58,7 @@ def curl(call, keyless):
     if isinstance(request.get("body"), str):
         words.append("--data-binary @plan.csv")
     elif "body" in request:
-        words.append(f"-d {shlex.quote(compact(request['body']))}")
+        words.append(f"-d {shlex.quote(compact(request['body'], width=48))}")
     return " \\\n  ".join(words)
 
 

@@ -34,10 +34,12 @@ def test_it_loads_nothing_and_runs_nothing(answer, page):
     assert "url(" not in style and "@import" not in style
 
 
-def test_every_link_leads_somewhere_here(page):
+def test_every_link_leads_somewhere_here(page, api):
     assert len(page.ids) == len(set(page.ids))
-    assert {link for link in page.links if not link.startswith("#")} <= {"/openapi.json"}
     assert {link[1:] for link in page.links if link.startswith("#")} <= set(page.ids)
+    elsewhere = {link for link in page.links if not link.startswith("#")}
+    assert "/openapi.json" in elsewhere and "/errors/stale_version" in elsewhere
+    assert {link: api.get(link).status_code for link in elsewhere} == dict.fromkeys(elsewhere, 200)
 
 
 def test_every_operation_field_and_code_is_on_it(page, contract):
@@ -50,4 +52,4 @@ def test_every_operation_field_and_code_is_on_it(page, contract):
             assert name in page.text
         for status, response in operation.responses.items():
             for code in re.findall(r"`([a-z_]+)`: ", response["description"]) if status >= 400 else ():
-                assert f"problem-{code}" in page.ids
+                assert f"code-{code}" in page.ids

@@ -45,7 +45,7 @@ STORY = [
     Step("system_live", "/livez"),
     Step("system_ready", "/readyz"),
     Step("system_docs", "/docs"),
-    Step("system_openapi", "/openapi.json", only={"openapi": ..., "info": ..., "paths": {}}),
+    Step("system_openapi", "/openapi.json", only={"openapi": ..., "info": {}, "paths": {}}),
     Step("error_list", "/errors"),
     Step("error_read", "/errors/stale_version"),
     # ---- reading ----

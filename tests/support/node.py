@@ -16,7 +16,9 @@ def environment(**more):
 
 
 def command(tool):
-    """The tool as npm installed it; node itself is a tool too."""
+    """The tool as npm installed it; node itself is a tool too, and so is a program by its path."""
+    if "/" in str(tool):
+        return str(tool)
     if tool == "node":
         found = shutil.which("node")
         assert found, "node is missing: tests/run installs it"
