@@ -15,6 +15,7 @@
 #include "api/guard.h"
 #include "api/gzip.h"
 #include "api/idempotency.h"
+#include "api/metrics.h"
 #include "api/reply.h"
 #include "api/request.h"
 #include "api/router.h"
@@ -263,7 +264,7 @@ static void call_handler(struct request *req, struct http_answer *answer)
 	reply_join_secret(req, &reply, answer);
 }
 
-static void log_request(const struct request *req, int status, const struct timespec *from)
+static void note_request(const struct request *req, int status, const struct timespec *from)
 {
 	struct timespec to;
 	char status_text[16];
@@ -271,6 +272,7 @@ static void log_request(const struct request *req, int status, const struct time
 	clock_gettime(CLOCK_MONOTONIC, &to);
 	double ms = (double)(to.tv_sec - from->tv_sec) * 1e3 +
 		    (double)(to.tv_nsec - from->tv_nsec) / 1e6;
+	metrics_count(req->route, status, ms / 1e3);
 	snprintf(status_text, sizeof(status_text), "%d", status);
 	snprintf(duration, sizeof(duration), "%.3f", ms);
 	log_event(status >= 500 ? LOG_WARN : LOG_INFO, "request", "method", req->http->method,
@@ -310,6 +312,6 @@ void dispatch_handle(
 	else
 		answer_with(req, &reply, answer);
 	finish_answer(req, answer);
-	log_request(req, answer->status, &from);
+	note_request(req, answer->status, &from);
 	log_context(NULL, NULL);
 }

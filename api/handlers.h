@@ -37,6 +37,7 @@ struct reply lead_read(struct request *req);
 struct reply message_list(struct request *req);
 struct reply message_read(struct request *req);
 struct reply message_retry(struct request *req);
+struct reply metric_list(struct request *req);
 struct reply plan_compare(struct request *req);
 struct reply plan_coverage(struct request *req);
 struct reply plan_create(struct request *req);

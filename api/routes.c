@@ -15,6 +15,7 @@ const struct route routes[] = {
 	{ "GET",    "/errors",                                ROLE_ANYONE, NULL, NULL, false, "text/html", error_list },
 	{ "GET",    "/errors/{code}",                         ROLE_ANYONE, NULL, NULL, false, "text/html", error_read },
 	{ "GET",    "/livez",                                 ROLE_ANYONE, NULL, NULL, false, NULL, system_live },
+	{ "GET",    "/metrics",                               ROLE_ANYONE, NULL, NULL, false, "text/plain", metric_list },
 	{ "GET",    "/openapi.json",                          ROLE_ANYONE, NULL, NULL, false, NULL, system_openapi },
 	{ "GET",    "/readyz",                                ROLE_ANYONE, NULL, NULL, false, NULL, system_ready },
 	{ "GET",    "/v1/actions",                            ROLE_READER, fields_query_actions, NULL, false, NULL, action_list },

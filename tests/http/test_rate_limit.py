@@ -7,7 +7,7 @@ import pytest
 
 from support import programs
 
-UNLIMITED = ["/livez", "/readyz", "/openapi.json", "/docs", "/errors", "/errors/rate_limited"]
+UNLIMITED = ["/livez", "/readyz", "/metrics", "/openapi.json", "/docs", "/errors", "/errors/rate_limited"]
 
 
 @pytest.fixture

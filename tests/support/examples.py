@@ -35,6 +35,7 @@ class Step:
     headers: dict = field(default_factory=dict)
     name: str = None  # a second example of the operation
     only: dict = None  # the members of the answer that are enough to show, and what they show; ... as it came
+    lines: str = None  # of a text, the lines that do not change from run to run, as a pattern
 
     @property
     def file(self):
@@ -44,6 +45,7 @@ class Step:
 STORY = [
     Step("system_live", "/livez"),
     Step("system_ready", "/readyz"),
+    Step("metric_list", "/metrics", lines=r"(# \w+ )?goldenthread_(database_up|messages_waiting|messages_recent)\b"),
     Step("system_docs", "/docs"),
     Step("system_openapi", "/openapi.json", only={"openapi": ..., "info": {}, "paths": {}}),
     Step("error_list", "/errors"),
@@ -170,6 +172,9 @@ class Recorder:
         if type_:
             request["body"] = step.body if isinstance(step.body, str) else json.loads(data)
         found = self._answer(answer)
+        if step.lines:
+            found["body"] = "\n".join(one for one in answer.text.splitlines() if re.match(step.lines, one))
+            found["shortened"] = True
         if step.only:
             found["body"] = {name: found["body"][name] if one is ... else one for name, one in step.only.items()}
             found["shortened"] = True

@@ -1,0 +1,55 @@
+-- What the notifier leaves behind, as numbers to watch; the API tells them at /metrics. None names a person.
+
+-- Labels as Prometheus writes them.
+CREATE OR REPLACE FUNCTION metric_label(p_name text, p_value text)
+RETURNS text LANGUAGE sql IMMUTABLE AS $$
+    SELECT format('{%s="%s"}', p_name, p_value);
+$$;
+
+CREATE OR REPLACE FUNCTION metric_seconds(p_at timestamptz)
+RETURNS text LANGUAGE sql IMMUTABLE AS $$
+    SELECT round(extract(epoch FROM p_at), 3)::text;
+$$;
+
+-- In the order in which they are told: the rows of one name follow each other.
+CREATE OR REPLACE FUNCTION metric_list()
+RETURNS TABLE (name text, type text, help text, labels text, value text) LANGUAGE sql STABLE AS $$
+    WITH recent AS MATERIALIZED (
+        SELECT m.state, m.attempts, m.uncertain FROM message m WHERE m.day > (clock_now() AT TIME ZONE 'UTC')::date - 7
+    ), waiting AS MATERIALIZED (
+        SELECT m.state, m.created_at, m.next_at FROM message m
+        WHERE m.state IN ('queued', 'retry', 'uncertain', 'leased')
+    ), state AS (
+        SELECT s::text AS word FROM unnest(enum_range(NULL::message_state)) s
+    )
+    SELECT 'goldenthread_messages_waiting', 'gauge', 'Messages that are not sent yet, by state.',
+           metric_label('state', s), (SELECT count(*) FROM waiting w WHERE w.state::text = s)::text
+    FROM unnest('{queued,leased,retry,uncertain}'::text[]) s
+    UNION ALL
+    SELECT 'goldenthread_message_oldest_waiting_seconds', 'gauge', 'Age of the oldest message that should have been sent.', '',
+           coalesce(round(extract(epoch FROM clock_now() - min(w.created_at) FILTER (WHERE w.next_at <= clock_now())), 3), 0)::text
+    FROM waiting w
+    UNION ALL
+    SELECT 'goldenthread_messages_recent', 'gauge', 'Messages of the last 7 days, by state.',
+           metric_label('state', s.word), (SELECT count(*) FROM recent r WHERE r.state::text = s.word)::text
+    FROM state s
+    UNION ALL
+    SELECT 'goldenthread_message_retries_recent', 'gauge', 'Attempts beyond the first, at messages of the last 7 days.', '',
+           coalesce(sum(greatest(r.attempts - 1, 0)), 0)::text FROM recent r
+    UNION ALL
+    SELECT 'goldenthread_message_uncertain_recent', 'gauge',
+           'Attempts whose outcome is not known, at messages of the last 7 days.', '',
+           coalesce(sum(r.uncertain), 0)::text FROM recent r
+    UNION ALL
+    SELECT 'goldenthread_reminders_unroutable_recent', 'gauge', 'Reminders of the last 7 days that nobody could be sent.', '',
+           (SELECT count(*) FROM reminder r WHERE r.state = 'unroutable' AND r.day > (clock_now() AT TIME ZONE 'UTC')::date - 7)::text
+    UNION ALL
+    SELECT 'goldenthread_notifier_last_pass_timestamp_seconds', 'gauge', 'When the notifier last completed a pass.', '',
+           coalesce((SELECT metric_seconds(p.finished_at) FROM notifier_pass p), '0')
+    UNION ALL
+    SELECT 'goldenthread_notifier_last_plan_timestamp_seconds', 'gauge', 'Up to which moment reminders are planned.', '',
+           coalesce((SELECT metric_seconds(p.planned_at) FROM notifier_pass p), '0')
+    UNION ALL
+    SELECT 'goldenthread_changes_sealed', 'gauge', 'The newest place of the record of changes in its final order.', '',
+           (SELECT coalesce(max(o.seq), 0) FROM change_order o)::text;
+$$;

@@ -1,0 +1,1 @@
+SELECT name, type, help, labels, value FROM metric_list();
