@@ -54,8 +54,8 @@ BEGIN
         ORDER BY c.id LIMIT p_max);
 END $$;
 
--- Seals up to p_max committed changes and says how many; 0 also when somebody else is at it. Nobody
--- waits for it.
+-- Seals committed changes and says how many: fewer than p_max are all that there were, at most twice as
+-- many are sealed at once; 0 also when somebody else is at it. Nobody waits for it.
 --
 -- A call seals what its snapshot shows, by id. Whoever changes a row has waited for the row's last
 -- change to be committed and took a later id: so a change comes after those that it built on, however
@@ -72,7 +72,8 @@ DECLARE
     h change_horizon;
     now_seen pg_snapshot;
     now_upto bigint;
-    ids bigint[] := '{}';
+    ids bigint[];
+    sealed integer := 0;
 BEGIN
     -- What this transaction wrote before would count as seen, and what it writes after be missed.
     IF pg_current_xact_id_if_assigned() IS NOT NULL
@@ -88,19 +89,22 @@ BEGIN
     END IF;
     IF h.upto IS NOT NULL THEN
         ids := change_rest(h.done_to, h.upto, p_max);
+        PERFORM change_append(ids);
+        sealed := cardinality(ids);
         h.done_to := ids[p_max];
         h.upto := CASE WHEN cardinality(ids) = p_max THEN h.upto END;
     END IF;
-    IF ids = '{}' THEN
+    IF h.upto IS NULL THEN
         ids := change_new(h.seen, now_upto, p_max);
+        PERFORM change_append(ids);
+        sealed := sealed + cardinality(ids);
         h.seen := now_seen;
         h.done_to := ids[p_max];
         h.upto := CASE WHEN cardinality(ids) = p_max THEN now_upto END;
     END IF;
-    IF ids <> '{}' THEN
-        PERFORM change_append(ids);
+    IF sealed > 0 THEN
         INSERT INTO change_horizon VALUES (h.*)
         ON CONFLICT (single) DO UPDATE SET cluster = h.cluster, seen = h.seen, done_to = h.done_to, upto = h.upto;
     END IF;
-    RETURN cardinality(ids);
+    RETURN sealed;
 END $$;

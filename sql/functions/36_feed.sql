@@ -55,7 +55,7 @@ BEGIN
             AND (p_resource IS NULL OR j.resource = p_resource)
           ORDER BY j.seq LIMIT p_limit) f;
     place := change_place(to_seq);
-    next_cursor := CASE WHEN to_seq < last_seq OR sealed = 1000 THEN place END;
+    next_cursor := CASE WHEN to_seq < last_seq OR sealed >= 1000 THEN place END;
     body := json_build_object('items', items, 'next_cursor', next_cursor, 'next_after', place);
     RETURN NEXT;
 END $$;
