@@ -50,7 +50,7 @@ BEGIN
     FROM (SELECT j.seq, j.body FROM change_json j
           WHERE j.seq > from_seq AND j.seq <= from_seq + 10000
             AND (k.plan_ids IS NULL OR j.plan_id = ANY (k.plan_ids))
-            AND (k.role = 'admin' OR j.resource <> 'api_key')
+            AND (k.role = 'admin' OR j.resource NOT IN ('api_key', 'webhook', 'webhook_secret'))
             AND (p_plan IS NULL OR j.slug = p_plan OR j.plan_id::text = p_plan)
             AND (p_resource IS NULL OR j.resource = p_resource)
           ORDER BY j.seq LIMIT p_limit) f;

@@ -52,6 +52,7 @@ END $$;
 -- Turns a webhook off; what waits for it stays, until somebody turns it on again.
 CREATE OR REPLACE FUNCTION webhook_disable(p_id bigint, p_reason text)
 RETURNS void LANGUAGE sql AS $$
+    SELECT act_as('notifier', NULL, NULL);
     UPDATE webhook SET state = 'disabled', reason = p_reason WHERE id = p_id AND state <> 'disabled';
 $$;
 

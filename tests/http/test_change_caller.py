@@ -37,6 +37,7 @@ def calls(make, recommendation, plan, outbox):
         ("POST", "/v1/actions/{id}/timescales"): (f"{at}/timescales", {"text": "May 2022", "reason": "Late"}, True),
         ("POST", "/v1/actions/{id}/updates"): (f"{at}/updates", {"note": "Begun", "author": "Somebody else"}, True),
         ("POST", "/v1/imports"): (f"/v1/imports?plan={plan['slug']}", None, None),
+        ("POST", "/v1/keys/{id}/rotate"): (f"/v1/keys/{key['id']}/rotate", {}, False),
         ("POST", "/v1/keys"): ("/v1/keys", {"name": "another", "role": "reader"}, False),
         ("POST", "/v1/leads"): ("/v1/leads", {"name": f"Head of {lead['name']}"}, False),
         ("POST", "/v1/messages/{id}/retry"): (f"/v1/messages/{message}/retry", None, False),
@@ -63,7 +64,7 @@ def calls(make, recommendation, plan, outbox):
 def test_it_is_recorded_under_the_key_and_the_call(api, carol, database, plan, changes, calls, route):
     assert route in calls, "a route that writes: show here what it is recorded as"
     path, body, of_the_plan = calls[route]
-    how = {"json": body} if body else {}
+    how = {"json": body} if body is not None else {}
     if route[1] == "/v1/imports":
         how = {"data": "Recommendation,Action,Lead,Timescale\nR1 Improve,Do it,Head of Homes,March 2022\n"}
         how["headers"] = {"Content-Type": "text/csv"}
@@ -94,6 +95,14 @@ def test_a_caller_stays_with_his_own_call(api, alice, carol, changes, lead, data
     database.execute("UPDATE lead SET holder = 'Kim' WHERE id = %s", (lead["id"],), "gt_api")
     one, = changes.new()
     assert (one["actor"], one["key_id"], one["request_id"]) == ("gt_api", None, None)
+
+
+def test_the_notifier_is_named_as_such(make, database, changes):
+    hook = make.webhook()
+    changes.new()
+    database.execute("SELECT webhook_disable(%s, 'it answered 410')", (hook["id"],), "gt_notifier")
+    one, = changes.new()
+    assert (one["resource"], one["actor"], one["key_id"], one["request_id"]) == ("webhook", "notifier", None, None)
 
 
 def test_the_command_line_is_named_as_such(database, changes, tmp_path):

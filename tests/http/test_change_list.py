@@ -139,6 +139,7 @@ def busy(make, latest, api, carol):
             api.put("/v1/ladder", carol, if_match="*", json={"stages": [{"offset_days": 0, "audience": ["lead"]}]})):
         assert call.status_code in (200, 201, 204), call.text
     make.key_for()
+    make.webhook()
     return SimpleNamespace(place=place, plan=plan, action=action, other=other)
 
 
@@ -215,11 +216,12 @@ def test_a_key_for_some_plans_sees_what_belongs_to_them(follow, busy, limited):
         assert follow(busy.place, key=limited(busy.plan, role=role)).what == OF_THE_PLAN
 
 
-def test_changes_of_keys_are_for_admins_of_every_plan(follow, busy, alice, bob, carol, limited):
-    assert ("created", "api_key") in follow(busy.place, key=carol).what
+@pytest.mark.parametrize("resource", ["api_key", "webhook", "webhook_secret"])
+def test_what_only_admins_read_is_for_admins_of_every_plan(follow, busy, alice, bob, carol, limited, resource):
+    assert ("created", resource) in follow(busy.place, key=carol).what
     for key in (alice, bob, limited(busy.plan, role="admin")):
-        assert "api_key" not in {resource for _, resource in follow(busy.place, key=key).what}
-        assert follow(busy.place, key=key, resource="api_key").items == []
+        assert resource not in {one for _, one in follow(busy.place, key=key).what}
+        assert follow(busy.place, key=key, resource=resource).items == []
 
 
 def test_no_digest_and_no_token_is_in_it(api, follow, latest, make, carol, database):
@@ -232,6 +234,14 @@ def test_no_digest_and_no_token_is_in_it(api, follow, latest, make, carol, datab
     text = json.dumps(found.items)
     digest = bytes(database.value("SELECT digest FROM api_key WHERE id = %s", (made["id"],))).hex()
     assert made["token"][12:] not in text and digest not in text and "digest" not in text
+
+
+def test_no_secret_of_a_webhook_is_in_it(follow, latest, make, carol):
+    place = latest()
+    made = make.webhook(url="https://hooks.example.org/T0/B1/password")
+    text = json.dumps(follow(place, key=carol).items)
+    assert "hooks.example.org" in text and "password" not in text and '"secret"' not in text
+    assert made["secret"].removeprefix("whsec_") not in text
 
 
 def test_a_lead_is_recorded_with_its_holder(make, follow, latest):
