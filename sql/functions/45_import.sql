@@ -64,7 +64,14 @@ RETURNS boolean LANGUAGE sql STABLE AS $$
                         AND post_key NOT IN (SELECT post_key FROM named)));
 $$;
 
+CREATE OR REPLACE FUNCTION import_note_differs(p_action bigint, p_note text)
+RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT p_note <> '' AND NOT EXISTS (SELECT FROM update u WHERE u.action_id = p_action AND u.author = 'import'
+                                        AND u.note = p_note);
+$$;
+
 -- What the document would change of an action. Progress that was reported here outranks the file.
+-- What is returned holds no query of its own, or it would be planned anew for each action.
 CREATE OR REPLACE FUNCTION import_difference(p_action bigint, p_number text, p_item jsonb)
 RETURNS text[] LANGUAGE plpgsql STABLE AS $$
 DECLARE
@@ -83,9 +90,7 @@ BEGIN
         CASE WHEN NOT reported AND a.status = 'complete' AND p_item->>'status' = 'complete'
                   AND p_item->>'completed_on' <> coalesce(a.completed_on::text, '') THEN 'completed_on' END,
         CASE WHEN NOT reported AND (p_item->>'percent')::integer <> coalesce(a.percent, -1) THEN 'percent' END,
-        CASE WHEN p_item->>'note' <> '' AND NOT EXISTS (
-                      SELECT FROM update u WHERE u.action_id = p_action AND u.author = 'import'
-                      AND u.note = p_item->>'note') THEN 'note' END,
+        CASE WHEN import_note_differs(p_action, p_item->>'note') THEN 'note' END,
         CASE WHEN import_timescale_differs(p_action, p_item->'timescale') THEN 'timescale' END,
         CASE WHEN import_leads_differ(p_action, p_item->'leads') THEN 'leads' END], NULL);
 END $$;
