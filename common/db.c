@@ -260,24 +260,31 @@ static enum db_outcome not_ready(struct db *db, struct arena *arena, struct db_r
 	return db->mismatch[0] ? DB_SCHEMA : DB_AWAY;
 }
 
-enum db_outcome db_run_anew(struct db *db, struct arena *arena, size_t query,
-	const char *const *params, struct db_rows *rows)
+/* Parameters as libpq wants them: texts alone need only values. */
+struct params {
+	const char *const *values;
+	const int *lengths;
+	const int *formats;
+};
+
+static enum db_outcome run_anew(struct db *db, struct arena *arena, size_t query,
+	struct params params, struct db_rows *rows)
 {
 	const struct db_query *q = &db->settings->queries[query];
 	*rows = (struct db_rows){ 0 };
 	if (!db_ready(db))
 		return not_ready(db, arena, rows);
-	PGresult *result =
-		PQexecParams(db->connection, q->sql, q->params, NULL, params, NULL, NULL, 0);
+	PGresult *result = PQexecParams(db->connection, q->sql, q->params, NULL, params.values,
+		params.lengths, params.formats, 0);
 	return take_result(db, arena, q->name, result, rows);
 }
 
-enum db_outcome db_run(struct db *db, struct arena *arena, size_t query, const char *const *params,
+static enum db_outcome run(struct db *db, struct arena *arena, size_t query, struct params params,
 	struct db_rows *rows)
 {
 	const struct db_query *q = &db->settings->queries[query];
 	if (!db->settings->prepare)
-		return db_run_anew(db, arena, query, params, rows);
+		return run_anew(db, arena, query, params, rows);
 	*rows = (struct db_rows){ 0 };
 	if (!db_ready(db))
 		return not_ready(db, arena, rows);
@@ -289,9 +296,38 @@ enum db_outcome db_run(struct db *db, struct arena *arena, size_t query, const c
 		}
 		PQclear(preparing);
 	}
-	PGresult *result =
-		PQexecPrepared(db->connection, q->name, q->params, params, NULL, NULL, 0);
+	PGresult *result = PQexecPrepared(db->connection, q->name, q->params, params.values,
+		params.lengths, params.formats, 0);
 	return take_result(db, arena, q->name, result, rows);
+}
+
+enum db_outcome db_run_anew(struct db *db, struct arena *arena, size_t query,
+	const char *const *params, struct db_rows *rows)
+{
+	return run_anew(db, arena, query, (struct params){ .values = params }, rows);
+}
+
+enum db_outcome db_run(struct db *db, struct arena *arena, size_t query, const char *const *params,
+	struct db_rows *rows)
+{
+	return run(db, arena, query, (struct params){ .values = params }, rows);
+}
+
+enum db_outcome db_run_params(struct db *db, struct arena *arena, size_t query,
+	const struct db_param *params, struct db_rows *rows)
+{
+	const char *values[DB_PARAMS_MOST];
+	int lengths[DB_PARAMS_MOST];
+	int formats[DB_PARAMS_MOST];
+	int count = db->settings->queries[query].params;
+	if (count > DB_PARAMS_MOST)
+		fatal("query %s has too many parameters", db->settings->queries[query].name);
+	for (int i = 0; i < count; i++) {
+		values[i] = params[i].bytes;
+		lengths[i] = params[i].length;
+		formats[i] = params[i].length > 0;
+	}
+	return run(db, arena, query, (struct params){ values, lengths, formats }, rows);
 }
 
 static enum db_outcome run_command(struct db *db, struct arena *arena, const char *sql)

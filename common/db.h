@@ -65,7 +65,18 @@ bool db_check(struct db *db) MUSTCHECK;
 enum db_outcome db_run(struct db *db, struct arena *arena, size_t query, const char *const *params,
 	struct db_rows *rows) MUSTCHECK;
 
-/* The same without preparing it: for a statement that is to be understood anew, under the search
+/* One parameter: a text, or an array as db_array makes it. */
+struct db_param {
+	const char *bytes; /* NULL for SQL NULL */
+	int length;        /* 0: a text that ends with NUL; else PostgreSQL's binary form */
+};
+
+/* db_run with parameters of both forms; as many as the statement has, DB_PARAMS_MOST at most. */
+#define DB_PARAMS_MOST 16
+enum db_outcome db_run_params(struct db *db, struct arena *arena, size_t query,
+	const struct db_param *params, struct db_rows *rows) MUSTCHECK;
+
+/* db_run without preparing it: for a statement that is to be understood anew, under the search
  * path of the transaction it runs in. */
 enum db_outcome db_run_anew(struct db *db, struct arena *arena, size_t query,
 	const char *const *params, struct db_rows *rows) MUSTCHECK;

@@ -53,8 +53,7 @@ static bool read_recipient(
 	const char *day = facts_text(content, "day");
 	*address = facts_text(to, "address");
 	out->to_name = facts_text(to, "name");
-	out->via = arena_printf(
-		arena, "%lld", (long long)json_integer_value(json_object_get(to, "via")));
+	out->via = json_integer_value(json_object_get(to, "via"));
 	out->message_id = arena_printf(arena, "<gt-%lld.%s@",
 		(long long)json_integer_value(json_object_get(content, "id")), day ? day : "");
 	return *address && out->to_name && day;

@@ -16,7 +16,7 @@ struct compose_settings {
 
 struct composed {
 	const char *message_id; /* <gt-12.2022-03-24@example.org>: the same for ever */
-	const char *via;        /* id of the lead that it goes to */
+	long long via;          /* id of the lead that it goes to */
 	const char *to_name;
 	const char *to_address;
 	const char *subject;

@@ -1,5 +1,5 @@
-/* The threads that send: each with its own courier, fed from one short queue of claimed messages.
- */
+/* The threads that send, each with its own courier; the one that feeds them, a batch at a time; and
+ * the ledger's, which writes down what becomes of it. */
 #include "notifier/pool.h"
 
 #include <errno.h>
@@ -12,25 +12,34 @@
 #include "notifier/channel.h"
 #include "notifier/courier.h"
 #include "notifier/grace.h"
+#include "notifier/ledger.h"
+#include "notifier/outbox.h"
 
 #define STOP_CHECK_MS 100
 #define LAST_MARGIN_S 5 /* beside the grace: for aborted transfers to be recorded */
+/* A batch is what is sent in this time. If the process dies, all of it is in doubt. */
+#define BATCH_MS 200
+#define BATCH_MOST 128
 
 struct pool {
 	pthread_mutex_t lock;
-	pthread_cond_t changed; /* on any change of what follows */
+	pthread_cond_t changed; /* on any change of what follows, for who feeds and who waits */
+	pthread_cond_t filled;  /* for who sends */
 	const struct setup *setup;
 	struct held *held;
 	struct channel *channel;
-	struct claim *queue; /* claimed, not yet begun; room for one each thread */
-	int queued;
-	int busy;      /* threads with a message in hand */
-	bool look;     /* something may be due */
-	bool claiming; /* one thread at a time asks the database */
-	bool away;     /* the database was, since the last drain */
+	struct ledger *ledger;
+	struct parcel_list queue; /* leased, not yet begun */
+	int busy;                 /* threads with a message in hand */
+	int batch;                /* how many to take at once */
+	long long taken_ms;       /* when the last batch was */
+	int taken;                /* how many it had */
+	bool look;                /* something may be due */
+	bool feeding;             /* the database is being asked */
+	bool away;                /* the database was, since the last drain */
 	bool ending;
 	int alive;
-	int threads;
+	int threads; /* that send; the one that feeds comes after them */
 	pthread_t thread[];
 };
 
@@ -42,77 +51,137 @@ static bool wait_change(struct pool *pool, long long until_ms)
 	return pthread_cond_timedwait(&pool->changed, &pool->lock, &until) != ETIMEDOUT;
 }
 
-/* Called with the lock held; gives it up while the database is asked. */
-static void claim_more(struct pool *pool, struct courier *courier)
+/* Called with the lock held, like all up to work(). A batch is as much as was sent lately in
+ * BATCH_MS, and never grows by more than twice. */
+static void adapt(struct pool *pool)
 {
-	pool->claiming = true;
+	long long elapsed_ms = grace_now_ms() - pool->taken_ms;
+	long long sendable = (long long)pool->taken * BATCH_MS / (elapsed_ms > 0 ? elapsed_ms : 1);
+	if (sendable > (long long)pool->batch * 2)
+		sendable = (long long)pool->batch * 2;
+	if (sendable > BATCH_MOST)
+		sendable = BATCH_MOST;
+	pool->batch = sendable > pool->threads ? (int)sendable : pool->threads;
+}
+
+/* How many to take now. While sending is slow, no more than threads are idle: a message that waits
+ * here could be sent by another replica, or be closed meanwhile. */
+static int wanted(const struct pool *pool)
+{
+	if (!pool->look || pool->ending)
+		return 0;
+	if (pool->batch > pool->threads)
+		return pool->queue.count <= pool->batch / 2 ? pool->batch : 0;
+	return pool->threads - pool->busy - pool->queue.count;
+}
+
+/* Gives the lock up while the database is asked. */
+static void take_more(struct pool *pool, struct outbox *outbox, int limit)
+{
+	struct parcel_list list = { 0 };
+	bool bodies = limit > pool->threads;
+	pool->feeding = true;
+	pool->look = false;
 	pthread_mutex_unlock(&pool->lock);
 	bool rests = channel_rest_s(pool->channel) > 0 || stop_requested();
-	int count = rests ? 0 : courier_claim(courier, pool->threads, pool->queue);
+	int count = rests ? 0 : outbox_take(outbox, limit, bodies, &list);
 	pthread_mutex_lock(&pool->lock);
-	pool->claiming = false;
-	pool->queued = count > 0 ? count : 0;
-	pool->look = count > 0;
+	pool->feeding = false;
+	pool->taken = count > 0 ? count : 0;
+	pool->taken_ms = grace_now_ms();
+	pool->look = pool->look || count > 0;
 	pool->away = pool->away || count < 0;
+	parcel_move(&pool->queue, &list);
+	pthread_cond_broadcast(&pool->filled);
 	pthread_cond_broadcast(&pool->changed);
 }
 
 /* Called with the lock held; gives it up while the message is delivered. */
 static void deliver_next(struct pool *pool, struct courier *courier)
 {
-	struct claim claim = pool->queue[--pool->queued];
+	struct parcel *parcel = parcel_take(&pool->queue);
 	bool ending = pool->ending || stop_requested();
 	pool->busy++;
 	pthread_mutex_unlock(&pool->lock);
 	int rest_s = channel_rest_s(pool->channel);
 	if (ending || rest_s > 0)
-		courier_release(courier, &claim, ending ? 0 : rest_s);
+		courier_release(courier, parcel, ending ? 0 : rest_s);
 	else
-		courier_deliver(courier, &claim);
+		courier_deliver(courier, parcel);
 	pthread_mutex_lock(&pool->lock);
 	pool->busy--;
+	if (wanted(pool) > 0 || pool->busy == 0)
+		pthread_cond_broadcast(&pool->changed);
+}
+
+static void leave(struct pool *pool)
+{
+	pool->alive--;
+	pthread_cond_broadcast(&pool->filled);
 	pthread_cond_broadcast(&pool->changed);
+}
+
+static void *feed(void *context)
+{
+	struct pool *pool = context;
+	struct outbox *outbox = outbox_create(pool->setup, pool->held);
+	pthread_mutex_lock(&pool->lock);
+	while (!pool->ending) {
+		if (wanted(pool) <= 0) {
+			pthread_cond_wait(&pool->changed, &pool->lock);
+			continue;
+		}
+		adapt(pool);
+		if (wanted(pool) > 0) /* still, if the batch is smaller now */
+			take_more(pool, outbox, wanted(pool));
+	}
+	pthread_mutex_unlock(&pool->lock);
+	outbox_destroy(outbox);
+	pthread_mutex_lock(&pool->lock);
+	leave(pool);
+	pthread_mutex_unlock(&pool->lock);
+	return NULL;
 }
 
 static void *work(void *context)
 {
 	struct pool *pool = context;
-	struct courier *courier = courier_create(pool->setup, pool->channel, pool->held);
+	struct courier *courier = courier_create(pool->setup, pool->channel, pool->ledger);
 	pthread_mutex_lock(&pool->lock);
-	while (!pool->ending || pool->queued > 0) {
-		if (pool->queued > 0)
+	while (!pool->ending || pool->feeding || pool->queue.count > 0) {
+		if (pool->queue.count > 0)
 			deliver_next(pool, courier);
-		else if (pool->look && !pool->claiming)
-			claim_more(pool, courier);
 		else
-			pthread_cond_wait(&pool->changed, &pool->lock);
+			pthread_cond_wait(&pool->filled, &pool->lock);
 	}
 	pthread_mutex_unlock(&pool->lock);
 	courier_destroy(courier);
 	pthread_mutex_lock(&pool->lock);
-	pool->alive--;
-	pthread_cond_broadcast(&pool->changed);
+	leave(pool);
 	pthread_mutex_unlock(&pool->lock);
 	return NULL;
 }
 
 struct pool *pool_create(const struct setup *setup, struct held *held)
 {
-	size_t threads = (size_t)setup->workers;
+	size_t threads = (size_t)setup->workers + 1;
 	struct pool *pool = xcalloc(1, sizeof(*pool) + threads * sizeof(pool->thread[0]));
 	pthread_condattr_t attributes;
 	pool->setup = setup;
 	pool->held = held;
 	pool->channel = channel_create(&setup->backoff);
-	pool->queue = xcalloc(threads, sizeof(*pool->queue));
-	pool->threads = pool->alive = setup->workers;
+	pool->ledger = ledger_create(&setup->db, held);
+	pool->threads = pool->batch = setup->workers;
+	pool->alive = setup->workers + 1;
 	pthread_mutex_init(&pool->lock, NULL);
 	pthread_condattr_init(&attributes);
 	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
 	pthread_cond_init(&pool->changed, &attributes);
+	pthread_cond_init(&pool->filled, &attributes);
 	pthread_condattr_destroy(&attributes);
-	for (int i = 0; i < pool->threads; i++)
-		if (pthread_create(&pool->thread[i], NULL, work, pool) != 0)
+	for (int i = 0; i < pool->alive; i++)
+		if (pthread_create(&pool->thread[i], NULL, i < pool->threads ? work : feed, pool) !=
+			0)
 			fatal("cannot start a thread");
 	return pool;
 }
@@ -128,11 +197,13 @@ void pool_wake(struct pool *pool)
 bool pool_drain(struct pool *pool)
 {
 	pthread_mutex_lock(&pool->lock);
-	while (!stop_requested() && (pool->look || pool->claiming || pool->queued || pool->busy))
+	while (!stop_requested() &&
+		(pool->look || pool->feeding || pool->queue.count > 0 || pool->busy > 0))
 		wait_change(pool, grace_now_ms() + STOP_CHECK_MS);
 	bool away = pool->away;
 	pool->away = false;
 	pthread_mutex_unlock(&pool->lock);
+	ledger_drain(pool->ledger);
 	return !away;
 }
 
@@ -141,6 +212,7 @@ bool pool_destroy(struct pool *pool, int grace_s)
 	long long until = grace_now_ms() + (long long)(grace_s + LAST_MARGIN_S) * 1000;
 	pthread_mutex_lock(&pool->lock);
 	pool->ending = true;
+	pthread_cond_broadcast(&pool->filled);
 	pthread_cond_broadcast(&pool->changed);
 	while (pool->alive > 0 && wait_change(pool, until))
 		;
@@ -150,12 +222,13 @@ bool pool_destroy(struct pool *pool, int grace_s)
 		log_warn("stop: %d messages did not end in time", alive);
 		return false;
 	}
-	for (int i = 0; i < pool->threads; i++)
+	for (int i = 0; i <= pool->threads; i++)
 		pthread_join(pool->thread[i], NULL);
+	ledger_destroy(pool->ledger);
 	channel_destroy(pool->channel);
+	pthread_cond_destroy(&pool->filled);
 	pthread_cond_destroy(&pool->changed);
 	pthread_mutex_destroy(&pool->lock);
-	free(pool->queue);
 	free(pool);
 	return true;
 }

@@ -1,5 +1,5 @@
-/* The threads that send: each with its own courier, fed from one short queue of claimed messages.
- */
+/* The threads that send, each with its own courier; the one that feeds them, a batch at a time; and
+ * the ledger's, which writes down what becomes of it. */
 #pragma once
 
 #include <stdbool.h>

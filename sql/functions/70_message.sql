@@ -1,66 +1,17 @@
 -- The outbox: claim under a lease, re-check and describe what to write, record what happened.
 
--- Takes up to p_limit messages that are due, while any plan is in its sending window at p_at. What is
--- left of an earlier day is the planner's, who puts it in today's terms, unless it may have arrived.
--- "attempt" counts from when a person asked for it, if one did.
-CREATE OR REPLACE FUNCTION message_claim(p_limit integer, p_lease_seconds integer, p_at timestamptz)
-RETURNS TABLE (id bigint, token bigint, attempt integer) LANGUAGE sql AS $$
-    WITH due AS MATERIALIZED (
-        SELECT m.id FROM message m
-        CROSS JOIN (SELECT min(s.first_day) AS day FROM plans_sending(p_at) s) today
-        WHERE m.state IN ('queued', 'retry', 'uncertain') AND m.next_at <= clock_timestamp()
-          AND today.day IS NOT NULL AND NOT message_lapses(m, today.day)
-        ORDER BY m.next_at, m.id LIMIT p_limit FOR UPDATE OF m SKIP LOCKED
-    )
-    UPDATE message m SET state = 'leased', lease_token = nextval('lease_token'), attempts = m.attempts + 1,
-        lease_until = clock_timestamp() + make_interval(secs => p_lease_seconds)
-    FROM due WHERE m.id = due.id
-    RETURNING m.id, m.lease_token, m.attempts - m.retried_after;
-$$;
+-- Results and parameters change only by making a function anew; what earlier versions had goes too.
+DROP FUNCTION IF EXISTS message_claim(integer, integer, timestamptz), message_claim(integer, timestamptz),
+    message_recheck(bigint), message_content(bigint), message_content(bigint[]), message_open(bigint, bigint),
+    message_close(bigint, message_state, text),
+    message_freeze(bigint, bigint, text, bigint, text, text, text, bytea), attempt_body(bigint, bigint),
+    message_finish(bigint, bigint, text, integer, integer, integer, text), message_reap(integer, integer);
 
--- Drops from a message what no longer holds: closed, moved or reassigned since it was planned. True: it did.
-DROP FUNCTION IF EXISTS message_recheck(bigint);
-CREATE OR REPLACE FUNCTION message_recheck(p_id bigint)
-RETURNS boolean LANGUAGE plpgsql AS $$
-BEGIN
-    UPDATE reminder r SET state = 'dropped', reason = s.reason, updated_at = clock_now()
-    FROM (
-        SELECT w.id, CASE
-            WHEN c.id IS NULL THEN 'closed or moved since it was planned'
-            WHEN NOT EXISTS (SELECT FROM audience_member m
-                             WHERE m.action_id = c.action_id AND m.lead_id = w.lead_id AND m.audience = w.audience)
-            THEN 'reassigned since it was planned' END AS reason
-        FROM reminder w LEFT JOIN chased_deadline c ON c.id = w.deadline_id
-        WHERE w.message_id = p_id AND w.state = 'planned') s
-    WHERE r.id = s.id AND s.reason IS NOT NULL;
-    RETURN FOUND;
-END $$;
-
--- Everything the email says, as one JSON object; who it goes to is settled here.
-CREATE OR REPLACE FUNCTION message_content(p_id bigint)
-RETURNS jsonb LANGUAGE sql STABLE AS $$
-    WITH item AS (
-        SELECT w.offset_days, w.audience, d.due_on, d.label, d.due_on - w.day AS days_left, a.id AS action_id,
-               a.reference, a.description, a.status, a.percent, r.number, r.text AS recommendation,
-               t.text AS timescale, t.confidence, p.id AS plan_id, p.slug, p.title, p.organisation, p.source_url,
-               p.owner_id,
-               (SELECT jsonb_agg(jsonb_build_object('name', l.name, 'role', s.role) ORDER BY s.position)
-                FROM assignment s JOIN lead l ON l.id = s.lead_id WHERE s.action_id = a.id) AS leads,
-               (SELECT jsonb_build_object('on', (u.created_at AT TIME ZONE p.time_zone)::date, 'note', u.note, 'author', u.author)
-                FROM update u WHERE u.action_id = a.id ORDER BY u.id DESC LIMIT 1) AS last_update
-        FROM reminder w
-        JOIN deadline d ON d.id = w.deadline_id
-        JOIN timescale t ON t.id = d.timescale_id
-        JOIN action a ON a.id = d.action_id
-        JOIN recommendation r ON r.id = a.recommendation_id
-        JOIN plan p ON p.id = a.plan_id
-        WHERE w.message_id = p_id AND w.state = 'planned'
-    ), owner AS (
-        SELECT i.owner_id, l.name, l.holder, l.email
-        FROM (SELECT owner_id FROM item WHERE owner_id IS NOT NULL ORDER BY due_on, reference LIMIT 1) i
-        JOIN lead l ON l.id = i.owner_id
-    )
-    SELECT jsonb_build_object(
+-- Everything the emails say, as one JSON object each; who it goes to is settled here. "to" is null when
+-- nobody can be reached, "items" when nothing is left to say.
+CREATE FUNCTION message_content(p_ids bigint[])
+RETURNS TABLE (id bigint, content jsonb) LANGUAGE sql STABLE AS $$
+    SELECT m.id, jsonb_build_object(
         'id', m.id, 'day', m.day,
         'lead', jsonb_build_object('id', l.id, 'name', l.name, 'holder', l.holder, 'kind', l.kind,
             'away_until', CASE WHEN m.day BETWEEN l.away_from AND l.away_until THEN l.away_until END),
@@ -68,144 +19,220 @@ RETURNS jsonb LANGUAGE sql STABLE AS $$
         'to', (SELECT jsonb_build_object('via', t.via, 'name', t.name, 'address', t.address, 'language', t.language,
                    'as', CASE t.via WHEN l.id THEN 'lead' WHEN l.deputy_id THEN 'deputy'
                                     WHEN l.manager_id THEN 'manager' ELSE 'plan_owner' END)
-               FROM lead_route(l.id, (SELECT owner_id FROM owner), m.day) t),
-        'owner', (SELECT jsonb_build_object('name', o.name, 'holder', o.holder, 'email', o.email) FROM owner o),
-        'items', (SELECT coalesce(jsonb_agg(to_jsonb(i) ORDER BY i.due_on, i.slug, i.action_id, i.label), '[]') FROM item i))
-    FROM message m JOIN lead l ON l.id = m.lead_id WHERE m.id = p_id;
-$$;
-
--- Opens an attempt of a message held under a lease. "send" is the frozen message or, the first
--- time, what to render; NULL when there was nothing left to say (the message is then closed) or
--- the lease is not ours any more.
-CREATE OR REPLACE FUNCTION message_open(p_id bigint, p_token bigint)
-RETURNS TABLE (content jsonb, mime bytea, address text, identity text) LANGUAGE plpgsql AS $$
-DECLARE
-    m message;
-    told jsonb;
-    fresh boolean;
-BEGIN
-    -- Not waited for on the disk: nothing leaves before attempt_body, whose commit waits for this too.
-    PERFORM set_config('synchronous_commit', 'off', true);
-    SELECT * INTO m FROM message WHERE id = p_id AND lease_token = p_token FOR UPDATE;
-    IF NOT FOUND THEN
-        RETURN;
-    END IF;
-    -- What may have arrived is sent again whatever has changed, and so is what a person wants to be: the
-    -- same bytes, the same identity.
-    fresh := m.uncertain = 0 AND m.retried_at IS NULL;
-    -- Nobody has the earlier text, and it says what is not so any more: it is written again.
-    IF fresh AND message_recheck(p_id) AND m.mime IS NOT NULL THEN
-        UPDATE message SET mime = NULL, mime_sha256 = NULL WHERE id = p_id RETURNING * INTO m;
-    END IF;
-    IF fresh AND NOT EXISTS (SELECT FROM reminder WHERE message_id = p_id AND state = 'planned') THEN
-        PERFORM message_close(p_id, 'cancelled', 'nothing left to say');
-        RETURN;
-    END IF;
-    IF m.mime IS NULL THEN
-        told := message_content(p_id);
-        IF told->'to' = 'null' THEN
-            UPDATE reminder SET state = 'unroutable', reason = 'nobody can be reached any more', updated_at = clock_now()
-            WHERE message_id = p_id AND state = 'planned';
-            PERFORM message_close(p_id, 'cancelled', 'nobody can be reached');
-            RETURN;
-        END IF;
-    END IF;
-    INSERT INTO attempt (message_id, n) VALUES (p_id, m.attempts);
-    RETURN QUERY SELECT told, m.mime, m.to_address, m.message_id;
-END $$;
-
-CREATE OR REPLACE FUNCTION message_close(p_id bigint, p_state message_state, p_reason text)
-RETURNS void LANGUAGE sql AS $$
-    UPDATE message SET state = p_state, reason = p_reason, lease_token = NULL, lease_until = NULL,
-        sent_at = CASE WHEN p_state = 'sent' THEN clock_timestamp() END
-    WHERE id = p_id;
-$$;
-
--- Freezes the rendered message, before the first try. False: the lease is not ours any more.
-CREATE OR REPLACE FUNCTION message_freeze(p_id bigint, p_token bigint, p_identity text, p_via bigint,
-                                          p_name text, p_address text, p_subject text, p_mime bytea)
-RETURNS boolean LANGUAGE plpgsql AS $$
-BEGIN
-    PERFORM set_config('synchronous_commit', 'off', true); -- as message_open
-    UPDATE message SET message_id = p_identity, via_lead_id = p_via, to_name = p_name, to_address = p_address,
-        subject = p_subject, mime = p_mime, mime_sha256 = sha256(p_mime), rendered_at = clock_timestamp()
-    WHERE id = p_id AND lease_token = p_token AND mime IS NULL;
-    RETURN FOUND;
-END $$;
-
--- Said before the first byte of the body leaves. False: stop, the lease is not ours any more.
-CREATE OR REPLACE FUNCTION attempt_body(p_id bigint, p_token bigint)
-RETURNS boolean LANGUAGE plpgsql AS $$
-BEGIN
-    UPDATE attempt t SET body_at = clock_timestamp()
+               FROM lead_route(l.id, i.owner_id, m.day) t),
+        'owner', (SELECT jsonb_build_object('name', o.name, 'holder', o.holder, 'email', o.email)
+                  FROM lead o WHERE o.id = i.owner_id),
+        'items', i.items)
     FROM message m
-    WHERE m.id = p_id AND m.lease_token = p_token AND t.message_id = m.id AND t.n = m.attempts;
-    RETURN FOUND;
+    JOIN lead l ON l.id = m.lead_id
+    CROSS JOIN LATERAL (
+        SELECT jsonb_agg(jsonb_build_object(
+                   'offset_days', w.offset_days, 'audience', w.audience, 'due_on', d.due_on, 'label', d.label,
+                   'days_left', d.due_on - w.day, 'action_id', a.id, 'reference', a.reference, 'description', a.description,
+                   'status', a.status, 'percent', a.percent, 'number', r.number, 'recommendation', r.text,
+                   'timescale', t.text, 'confidence', t.confidence, 'plan_id', p.id, 'slug', p.slug, 'title', p.title,
+                   'organisation', p.organisation, 'source_url', p.source_url,
+                   'leads', (SELECT jsonb_agg(jsonb_build_object('name', b.name, 'role', s.role) ORDER BY s.position)
+                             FROM assignment s JOIN lead b ON b.id = s.lead_id WHERE s.action_id = a.id),
+                   'last_update', (SELECT jsonb_build_object('on', (u.created_at AT TIME ZONE p.time_zone)::date,
+                                              'note', u.note, 'author', u.author)
+                                   FROM update u WHERE u.action_id = a.id ORDER BY u.id DESC LIMIT 1))
+                   ORDER BY d.due_on, p.slug, a.id, d.label) AS items,
+               (array_agg(p.owner_id ORDER BY d.due_on, a.reference) FILTER (WHERE p.owner_id IS NOT NULL))[1] AS owner_id
+        FROM reminder w
+        JOIN deadline d ON d.id = w.deadline_id
+        JOIN timescale t ON t.id = d.timescale_id
+        JOIN action a ON a.id = d.action_id
+        JOIN recommendation r ON r.id = a.recommendation_id
+        JOIN plan p ON p.id = a.plan_id
+        WHERE w.message_id = m.id AND w.state = 'planned') i
+    WHERE m.id = ANY (p_ids);
+$$;
+
+-- Drops from messages what no longer holds: closed, moved or reassigned since it was planned. A text that
+-- says it and that nobody has is written again. What may have arrived is sent again whatever has changed,
+-- and so is what a person wants to be: the same bytes, the same identity.
+CREATE OR REPLACE FUNCTION message_recheck(p_ids bigint[])
+RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    WITH stale AS (
+        SELECT w.id, CASE
+            WHEN c.id IS NULL THEN 'closed or moved since it was planned'
+            WHEN NOT EXISTS (SELECT FROM audience_member a
+                             WHERE a.action_id = c.action_id AND a.lead_id = w.lead_id AND a.audience = w.audience)
+            THEN 'reassigned since it was planned' END AS reason
+        FROM message m
+        JOIN reminder w ON w.message_id = m.id AND w.state = 'planned'
+        LEFT JOIN chased_deadline c ON c.id = w.deadline_id
+        WHERE m.id = ANY (p_ids) AND m.uncertain = 0 AND m.retried_at IS NULL
+    ), dropped AS (
+        UPDATE reminder r SET state = 'dropped', reason = s.reason, updated_at = clock_now()
+        FROM stale s WHERE r.id = s.id AND s.reason IS NOT NULL
+        RETURNING r.message_id
+    )
+    UPDATE message m SET mime = NULL, mime_sha256 = NULL
+    FROM dropped d WHERE m.id = d.message_id AND m.mime IS NOT NULL;
 END $$;
 
--- Extends the leases that a worker still holds.
+-- Locks up to p_limit messages that are due, while any plan is in its sending window at p_at, and says what
+-- to send: the frozen message or, the first time, what to render. Messages of which nothing is left to say,
+-- or for which nobody can be reached, are closed instead. Nothing is taken before message_lease, in the same
+-- transaction: between the two there is rendering, no waiting for others.
+-- What is left of an earlier day is the planner's, who puts it in today's terms, unless it may have arrived.
+-- "attempt" counts from when a person asked for it, if one did.
+CREATE FUNCTION message_claim(p_limit integer, p_at timestamptz)
+RETURNS TABLE (id bigint, token bigint, attempt integer, uncertain integer, day date, lead_name text,
+               content jsonb, mime bytea, address text) LANGUAGE plpgsql AS $$
+DECLARE
+    due bigint[] := ARRAY(
+        SELECT m.id FROM message m
+        CROSS JOIN (SELECT min(s.first_day) AS day FROM plans_sending(p_at) s) today
+        WHERE m.state IN ('queued', 'retry', 'uncertain') AND m.next_at <= clock_timestamp()
+          AND today.day IS NOT NULL AND NOT message_lapses(m, today.day)
+        ORDER BY m.next_at, m.id LIMIT p_limit FOR UPDATE OF m SKIP LOCKED);
+BEGIN
+    PERFORM message_recheck(due);
+    RETURN QUERY
+    WITH taken AS (
+        SELECT m.id, m.attempts - m.retried_after + 1 AS attempt, m.uncertain, m.day, l.name::text AS lead_name, m.mime, m.to_address,
+               m.uncertain = 0 AND m.retried_at IS NULL AS fresh
+        FROM message m JOIN lead l ON l.id = m.lead_id WHERE m.id = ANY (due)
+    ), told AS MATERIALIZED (
+        SELECT t.*, c.content, CASE
+            WHEN t.fresh AND c.content->'items' = 'null' THEN 'nothing left to say'
+            WHEN t.mime IS NULL AND c.content->'to' = 'null' THEN 'nobody can be reached' END AS reason
+        FROM taken t LEFT JOIN message_content(due) c ON c.id = t.id
+    ), unroutable AS (
+        UPDATE reminder r SET state = 'unroutable', reason = 'nobody can be reached any more', updated_at = clock_now()
+        FROM told t WHERE r.message_id = t.id AND r.state = 'planned' AND t.reason IS NOT NULL
+    ), closed AS (
+        UPDATE message m SET state = 'cancelled', reason = t.reason FROM told t WHERE m.id = t.id AND t.reason IS NOT NULL
+    )
+    SELECT t.id, nextval('lease_token'), t.attempt, t.uncertain, t.day, t.lead_name,
+           CASE WHEN t.mime IS NULL THEN t.content END, t.mime, t.to_address
+    FROM told t WHERE t.reason IS NULL;
+END $$;
+
+-- Leases what message_claim has locked, and freezes what was rendered since: every later attempt sends the
+-- same bytes to the same address. p_body: the bodies may leave as soon as this is committed, so that from then
+-- on silence means "unknown"; else attempt_body is to be asked first. Returns how many.
+CREATE OR REPLACE FUNCTION message_lease(p_lease_seconds integer, p_body boolean, p_ids bigint[], p_tokens bigint[],
+                                         p_identities text[], p_vias bigint[], p_names text[], p_addresses text[],
+                                         p_subjects text[], p_mimes bytea[])
+RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+    leased bigint;
+BEGIN
+    IF NOT p_body THEN
+        -- Not waited for on the disk: nothing leaves before attempt_body, whose commit waits for this too.
+        PERFORM set_config('synchronous_commit', 'off', true);
+    END IF;
+    WITH held AS (
+        UPDATE message m SET state = 'leased', lease_token = g.token, attempts = m.attempts + 1,
+            lease_until = clock_timestamp() + make_interval(secs => p_lease_seconds),
+            message_id = coalesce(g.identity, m.message_id), via_lead_id = coalesce(g.via, m.via_lead_id),
+            to_name = coalesce(g.name, m.to_name), to_address = coalesce(g.address, m.to_address),
+            subject = coalesce(g.subject, m.subject), mime = coalesce(g.mime, m.mime),
+            mime_sha256 = coalesce(sha256(g.mime), m.mime_sha256),
+            rendered_at = CASE WHEN g.mime IS NULL THEN m.rendered_at ELSE clock_timestamp() END
+        FROM unnest(p_ids, p_tokens, p_identities, p_vias, p_names, p_addresses, p_subjects, p_mimes)
+             g (id, token, identity, via, name, address, subject, mime)
+        WHERE m.id = g.id
+        RETURNING m.id, m.attempts
+    ), opened AS (
+        INSERT INTO attempt (message_id, n, body_at)
+        SELECT h.id, h.attempts, CASE WHEN p_body THEN clock_timestamp() END FROM held h
+    )
+    SELECT count(*) INTO leased FROM held;
+    RETURN leased;
+END $$;
+
+-- Said before the first byte of a body leaves. Returns the tokens of those that may; of the others the lease
+-- is not ours any more. The lock keeps message_reap from judging by what it saw before.
+CREATE OR REPLACE FUNCTION attempt_body(p_ids bigint[], p_tokens bigint[])
+RETURNS SETOF bigint LANGUAGE plpgsql AS $$
+BEGIN
+    RETURN QUERY
+    WITH held AS MATERIALIZED (
+        SELECT m.id, m.attempts, m.lease_token FROM message m JOIN unnest(p_ids, p_tokens) g (id, token)
+            ON m.id = g.id AND m.lease_token = g.token
+        ORDER BY m.id FOR UPDATE OF m
+    )
+    UPDATE attempt t SET body_at = clock_timestamp()
+    FROM held h WHERE t.message_id = h.id AND t.n = h.attempts RETURNING h.lease_token;
+END $$;
+
+-- Extends the leases that a worker still holds. Whatever is locked is being recorded at this moment.
 CREATE OR REPLACE FUNCTION message_hold(p_tokens bigint[], p_lease_seconds integer)
 RETURNS bigint LANGUAGE sql AS $$
-    WITH held AS (
-        UPDATE message SET lease_until = clock_timestamp() + make_interval(secs => p_lease_seconds)
-        WHERE lease_token = ANY (p_tokens) RETURNING 1)
+    WITH ours AS MATERIALIZED (
+        SELECT id FROM message WHERE state = 'leased' AND lease_token = ANY (p_tokens) FOR UPDATE SKIP LOCKED
+    ), held AS (
+        UPDATE message m SET lease_until = clock_timestamp() + make_interval(secs => p_lease_seconds)
+        FROM ours o WHERE m.id = o.id RETURNING 1)
     SELECT count(*) FROM held;
 $$;
 
--- How an attempt ended. 'released' puts the message back untried. p_wait_seconds: when to try
--- again; NULL gives up. False: the lease was lost, so nothing is touched.
-CREATE OR REPLACE FUNCTION message_finish(p_id bigint, p_token bigint, p_outcome text, p_wait_seconds integer,
-                                          p_curl_code integer, p_reply_code integer, p_detail text)
-RETURNS boolean LANGUAGE plpgsql AS $$
-DECLARE
-    m message;
+-- How attempts ended. 'released' puts a message back untried. p_waits: seconds until it is tried again; NULL
+-- gives up. Returns the tokens of those recorded; of the others the lease was lost, so nothing is touched.
+CREATE OR REPLACE FUNCTION message_finish(p_ids bigint[], p_tokens bigint[], p_outcomes text[], p_waits integer[],
+                                          p_curl_codes integer[], p_reply_codes integer[], p_details text[])
+RETURNS SETOF bigint LANGUAGE plpgsql AS $$
 BEGIN
-    SELECT * INTO m FROM message WHERE id = p_id AND lease_token = p_token FOR UPDATE;
-    IF NOT FOUND THEN
-        RETURN false;
-    END IF;
-    UPDATE attempt SET finished_at = clock_timestamp(), outcome = p_outcome, curl_code = p_curl_code,
-        reply_code = p_reply_code, detail = left(p_detail, 1000)
-    WHERE message_id = p_id AND n = m.attempts;
-    IF p_outcome = 'sent' THEN
-        PERFORM message_close(p_id, 'sent', NULL);
-        UPDATE reminder SET state = 'sent', updated_at = clock_now() WHERE message_id = p_id AND state = 'planned';
-    ELSIF p_wait_seconds IS NULL THEN
-        PERFORM message_close(p_id, 'failed', left(p_detail, 1000));
-        UPDATE reminder SET state = 'failed', reason = left(p_detail, 1000), updated_at = clock_now()
-        WHERE message_id = p_id AND state = 'planned';
-    ELSE
-        UPDATE message SET
-            -- Given back unopened, it was no try.
-            attempts = m.attempts - (p_outcome = 'released' AND NOT EXISTS (
-                SELECT FROM attempt t WHERE t.message_id = p_id AND t.n = m.attempts))::integer,
-            state = CASE WHEN p_outcome = 'uncertain' OR m.uncertain > 0 THEN 'uncertain'
-                         WHEN p_outcome = 'released' THEN 'queued' ELSE 'retry' END::message_state,
-            uncertain = m.uncertain + (p_outcome = 'uncertain')::integer,
-            next_at = clock_timestamp() + make_interval(secs => p_wait_seconds),
-            lease_token = NULL, lease_until = NULL, last_error = left(p_detail, 1000)
-        WHERE id = p_id;
-    END IF;
-    RETURN true;
+    RETURN QUERY
+    WITH done AS (
+        UPDATE message m SET
+            state = CASE WHEN g.outcome = 'sent' THEN 'sent'
+                         WHEN g.wait IS NULL THEN 'failed'
+                         WHEN g.outcome = 'uncertain' OR m.uncertain > 0 THEN 'uncertain'
+                         WHEN g.outcome = 'released' THEN 'queued' ELSE 'retry' END::message_state,
+            reason = CASE WHEN g.outcome <> 'sent' AND g.wait IS NULL THEN g.detail END,
+            sent_at = CASE WHEN g.outcome = 'sent' THEN clock_timestamp() END,
+            uncertain = m.uncertain + (g.outcome = 'uncertain' AND g.wait IS NOT NULL)::integer,
+            next_at = CASE WHEN g.outcome = 'sent' OR g.wait IS NULL THEN m.next_at
+                           ELSE clock_timestamp() + make_interval(secs => g.wait) END,
+            last_error = CASE WHEN g.outcome = 'sent' OR g.wait IS NULL THEN m.last_error ELSE g.detail END,
+            lease_token = NULL, lease_until = NULL
+        FROM (SELECT u.id, u.token, u.outcome, u.wait, u.curl_code, u.reply_code, left(u.detail, 1000) AS detail
+              FROM unnest(p_ids, p_tokens, p_outcomes, p_waits, p_curl_codes, p_reply_codes, p_details)
+                   u (id, token, outcome, wait, curl_code, reply_code, detail)) g
+        WHERE m.id = g.id AND m.lease_token = g.token
+        RETURNING m.id, m.attempts, m.state, g.token, g.outcome, g.curl_code, g.reply_code, g.detail
+    ), tried AS (
+        UPDATE attempt t SET finished_at = clock_timestamp(), outcome = d.outcome, curl_code = d.curl_code,
+            reply_code = d.reply_code, detail = d.detail
+        FROM done d WHERE t.message_id = d.id AND t.n = d.attempts
+    ), told AS (
+        UPDATE reminder r SET state = d.state::text::reminder_state, updated_at = clock_now(),
+            reason = CASE WHEN d.state = 'failed' THEN d.detail ELSE r.reason END
+        FROM done d WHERE r.message_id = d.id AND r.state = 'planned' AND d.state IN ('sent', 'failed')
+    )
+    SELECT d.token FROM done d;
 END $$;
 
 -- Takes back the leases of workers that are gone. If the body had begun to leave, nobody knows
 -- whether it arrived: the outcome is recorded as uncertain and the wait is the longer one.
-CREATE OR REPLACE FUNCTION message_reap(p_retry_seconds integer, p_uncertain_seconds integer)
+CREATE FUNCTION message_reap(p_retry_seconds integer, p_uncertain_seconds integer)
 RETURNS TABLE (id bigint, outcome text) LANGUAGE plpgsql AS $$
 DECLARE
-    m message;
-    body boolean;
+    ids bigint[];
+    tokens bigint[];
+    outcomes text[];
 BEGIN
-    FOR m IN SELECT * FROM message g WHERE g.state = 'leased' AND g.lease_until < clock_timestamp()
-             ORDER BY g.id FOR UPDATE SKIP LOCKED LOOP
-        body := coalesce((SELECT t.body_at IS NOT NULL AND t.outcome IS NULL
-                          FROM attempt t WHERE t.message_id = m.id AND t.n = m.attempts), false);
-        PERFORM message_finish(m.id, m.lease_token, CASE WHEN body THEN 'uncertain' ELSE 'retry' END,
-            CASE WHEN body THEN p_uncertain_seconds ELSE p_retry_seconds END, NULL, NULL,
-            'the notifier stopped before it recorded how this ended');
-        id := m.id;
-        outcome := CASE WHEN body THEN 'uncertain' ELSE 'retry' END;
-        RETURN NEXT;
-    END LOOP;
+    WITH gone AS MATERIALIZED (
+        SELECT m.id, m.lease_token, m.attempts FROM message m
+        WHERE m.state = 'leased' AND m.lease_until < clock_timestamp() ORDER BY m.id FOR UPDATE SKIP LOCKED
+    )
+    SELECT array_agg(g.id), array_agg(g.lease_token),
+           array_agg(CASE WHEN t.body_at IS NOT NULL AND t.outcome IS NULL THEN 'uncertain' ELSE 'retry' END)
+    INTO ids, tokens, outcomes
+    FROM gone g LEFT JOIN attempt t ON t.message_id = g.id AND t.n = g.attempts;
+    IF ids IS NULL THEN
+        RETURN;
+    END IF;
+    PERFORM message_finish(ids, tokens, outcomes,
+        ARRAY(SELECT CASE o WHEN 'uncertain' THEN p_uncertain_seconds ELSE p_retry_seconds END FROM unnest(outcomes) o),
+        array_fill(NULL::integer, ARRAY[cardinality(ids)]), array_fill(NULL::integer, ARRAY[cardinality(ids)]),
+        array_fill('the notifier stopped before it recorded how this ended'::text, ARRAY[cardinality(ids)]));
+    RETURN QUERY SELECT * FROM unnest(ids, outcomes);
 END $$;

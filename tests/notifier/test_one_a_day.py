@@ -15,6 +15,10 @@ from support.oracle_world import World
 pytestmark = pytest.mark.allow_log("^57P01 FATAL: terminating .* due to administrator command")
 NOON = "2022-03-24T12:00:00Z"
 TOMORROW = datetime.date(2022, 3, 25)
+LEASE = "SELECT message_lease(60, false, ARRAY[%s], ARRAY[%s], " + ", ".join(
+    f"ARRAY[NULL]::{kind}[]" for kind in ("text", "bigint", "text", "text", "text", "bytea")) + ")"
+RELEASE = "SELECT message_finish(ARRAY[%s], ARRAY[%s], ARRAY['released'], ARRAY[0], ARRAY[NULL]::integer[]," \
+    " ARRAY[NULL]::integer[], ARRAY[NULL]::text[])"
 
 
 def two_actions_apart(data):
@@ -71,15 +75,16 @@ def test_nothing_joins_an_email_that_is_being_sent(database, notifier, mail):
     planner.start()
     programs.wait_until(lambda: live.one("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
                                          " AND wait_event_type = 'Lock'"), "the planner waits for the sender")
-    cursor.execute("SELECT token FROM message_claim(10, 60, %s)", (MINUS_7,))
-    [(token,)] = cursor.fetchall()
+    cursor.execute("SELECT id, token FROM message_claim(10, %s)", (MINUS_7,))
+    [(number, token)] = cursor.fetchall()
+    cursor.execute(LEASE, (number, token))
     sender.commit()
     planner.join(30)
     assert not planner.is_alive()
     attached = live.sql("SELECT a.reference FROM reminder r JOIN deadline d ON d.id = r.deadline_id"
                         " JOIN action a ON a.id = d.action_id WHERE r.message_id IS NOT NULL")
     assert attached == [("1.1",)], "what was not in the text must not be marked as sent with it"
-    live.sql("SELECT message_finish(id, %s, 'released', 0, NULL, NULL, NULL) FROM message", token)
+    live.sql(RELEASE, number, token)
     due_again(live)
     notifier.once(MINUS_7)
     assert [reminders_in(one.text) for one in mail.accepted] == [[("1.2", said(TOMORROW)), ("1.1", said(DUE))]]
@@ -107,8 +112,8 @@ def test_one_in_yesterdays_terms_never_leaves_even_before_the_planner_has_looked
     """A second replica may claim before the first has planned: it must leave yesterday's message alone."""
     live = small(database, only_action)
     plan_only(live, MINUS_7)
-    assert live.sql("SELECT id FROM message_claim(10, 60, %s)", DAY_AFTER) == []
-    assert len(live.sql("SELECT id FROM message_claim(10, 60, %s)", NOON)) == 1
+    assert live.sql("SELECT id FROM message_claim(10, %s)", DAY_AFTER) == []
+    assert len(live.sql("SELECT id FROM message_claim(10, %s)", NOON)) == 1
 
 
 def test_of_two_stages_only_the_later_is_sent(database, notifier, mail):

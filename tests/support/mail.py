@@ -250,12 +250,32 @@ class MailSink:
             shutil.rmtree(self.folder)
 
 
+def postfix_program(name):
+    """One of Postfix's own test programs and the environment to run it in: the installed one, or the one that
+    tests/run unpacked into build/tools."""
+    environment = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin"}
+    installed = shutil.which(name, path="/usr/sbin:/usr/bin")
+    if installed:
+        return installed, environment
+    unpacked = programs.ROOT / "build" / "tools" / "postfix"
+    found = unpacked / "usr/sbin" / name
+    assert found.exists(), f"{name} is missing: tests/run unpacks it"
+    return str(found), {**environment, "LD_LIBRARY_PATH": str(unpacked / "usr/lib/postfix")}
+
+
+def is_listening(port):
+    wanted = f"0100007F:{port:04X}"
+    return any(line.split()[1] == wanted and line.split()[3] == "0A"
+               for line in Path("/proc/net/tcp").read_text().splitlines()[1:])
+
+
 class SmtpSink:
     """Postfix's smtp-sink, a mail server in C that is not ours. options: its own flags
     (-f rcpt = hard refusal, -r data = soft refusal, -q … = drop, -w seconds = slow)."""
 
-    def __init__(self, folder, *options):
-        command, library = self._find()
+    def __init__(self, folder, *options, keep=True):
+        """keep: each message becomes a file."""
+        command, environment = postfix_program("smtp-sink")
         self.folder = Path(folder)
         self.folder.mkdir(parents=True, exist_ok=True)
         self.log = self.folder / "smtp-sink.log"
@@ -264,28 +284,16 @@ class SmtpSink:
         if as_root:
             shutil.chown(self.folder, "nobody")
         user = ["-u", "nobody"] if as_root else []
-        environment = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", **({"LD_LIBRARY_PATH": str(library)} if library else {})}
+        dump = ["-d", "%M."] if keep else []
         with open(self.log, "wb") as out:
-            self.popen = subprocess.Popen([command, *user, "-d", "%M.", *options, f"127.0.0.1:{self.port}", "128"],
+            self.popen = subprocess.Popen([command, *user, *dump, *options, f"127.0.0.1:{self.port}", "128"],
                                           cwd=self.folder, env=environment, stdin=subprocess.DEVNULL,
                                           stdout=out, stderr=out)
         programs.wait_until(self._listening, "smtp-sink listens", 10)
 
-    @staticmethod
-    def _find():
-        """The installed one, or the one that tests/run unpacked into build/tools."""
-        installed = shutil.which("smtp-sink", path="/usr/sbin:/usr/bin")
-        if installed:
-            return installed, None
-        unpacked = programs.ROOT / "build" / "tools" / "postfix"
-        assert (unpacked / "usr/sbin/smtp-sink").exists(), "smtp-sink is missing: tests/run unpacks it"
-        return str(unpacked / "usr/sbin/smtp-sink"), unpacked / "usr/lib/postfix"
-
     def _listening(self):
         assert self.popen.poll() is None, self.log.read_text(errors="replace")
-        wanted = f"0100007F:{self.port:04X}"
-        return any(line.split()[1] == wanted and line.split()[3] == "0A"
-                   for line in Path("/proc/net/tcp").read_text().splitlines()[1:])
+        return is_listening(self.port)
 
     @property
     def url(self):

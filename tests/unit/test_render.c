@@ -212,7 +212,7 @@ static void test_a_message_is_composed_with_a_lasting_identity(void **state)
 	assert_int_equal(compose(arena, content, &twice, &error), COMPOSE_DONE);
 	assert_string_equal(once.message_id, "<gt-12.2022-03-24@example.org>");
 	assert_string_equal(once.to_address, "sian@example.gov.uk");
-	assert_string_equal(once.via, "1");
+	assert_int_equal(once.via, 1);
 	assert_string_equal(once.mime, twice.mime);
 	assert_int_equal(once.mime_length, strlen(once.mime));
 	assert_has(once.mime, "\r\nReply-To: Jane Smith <jane@example.gov.uk>\r\n");

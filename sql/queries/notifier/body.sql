@@ -1,2 +1,2 @@
--- Says that the body is about to leave. False: it must not.
-SELECT attempt_body($1::bigint, $2::bigint)
+-- Says that bodies are about to leave. Returns the tokens of those that may.
+SELECT attempt_body($1::bigint[], $2::bigint[])

@@ -1,3 +1,3 @@
--- Takes messages that are due under a lease.
-SELECT id, token, attempt
-FROM message_claim($1::integer, $2::integer, coalesce($3::timestamptz, clock_timestamp()))
+-- Locks messages that are due and says what to send, or what to render first.
+SELECT c.*, extract(epoch FROM clock_timestamp())::bigint AS now
+FROM message_claim($1::integer, coalesce($2::timestamptz, clock_timestamp())) c
