@@ -1,10 +1,12 @@
-"""The fixtures of the contract tests: a server with the plan of St Helens, which a file shares."""
+"""The fixtures of the contract tests: a server, which a file shares, and the world of the examples."""
 import itertools
+import json
 
 import pytest
 
-from support import seed
+from support import examples, programs
 from support.api import Api
+from support.notifier import Notifier
 
 numbers = itertools.count(1)
 
@@ -27,7 +29,17 @@ def api(database, tmp_path_factory):
     one.stop()
 
 
+@pytest.fixture(scope="session")
+def document():
+    """The OpenAPI document as the build embeds it."""
+    return json.loads((programs.build_dir() / "generated" / "openapi.json").read_text(encoding="utf-8"))
+
+
 @pytest.fixture(scope="module")
-def plan(database):
-    """The published plan, with example contacts and in force."""
-    return seed.st_helens(database)
+def recorder(api, database, template, document, tmp_path_factory):
+    """Makes the calls of the examples, in their world."""
+    folder = tmp_path_factory.mktemp("notifier")
+    (folder / "mail").mkdir()
+    notifier = Notifier(database, folder, f"file://{folder}/mail", GT_PUBLIC_URL=examples.PUBLIC_URL)
+    examples.live_through(database, notifier.once)
+    return examples.Recorder(api, template.people["carol"], document)

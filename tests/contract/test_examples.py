@@ -6,25 +6,10 @@ import os
 
 import pytest
 
-from support import examples, programs
+from support import examples
 from support.examples import STORY
-from support.notifier import Notifier
 
 RECORD = bool(os.environ.get("GT_RECORD"))
-
-
-@pytest.fixture(scope="module")
-def document():
-    return json.loads((programs.build_dir() / "generated" / "openapi.json").read_text(encoding="utf-8"))
-
-
-@pytest.fixture(scope="module")
-def recorder(api, database, template, document, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("notifier")
-    (folder / "mail").mkdir()
-    notifier = Notifier(database, folder, f"file://{folder}/mail", GT_PUBLIC_URL=examples.PUBLIC_URL)
-    examples.live_through(database, notifier.once)
-    return examples.Recorder(api, template.people["carol"], document)
 
 
 @pytest.mark.parametrize("step", STORY, ids=[step.file.stem for step in STORY])
