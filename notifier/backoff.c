@@ -6,9 +6,12 @@
 /* In steps of the first wait. */
 static const int retry_steps[] = { 1, 5, 15, 30, 60, 120, 240 };
 static const int uncertain_steps[] = { 1, 4, 16 };
+static const int refused_steps[] = { 5, 15 };
+static const int askable_steps_s[] = { 5, 30, 300, 1800, 7200, 21600 };
 static const int channel_steps[] = { 1, 2, 5, 10, 15 };
 
 #define STEPS(table) ((int)(sizeof(table) / sizeof(*(table))))
+#define ASKABLE_TIMES 12     /* the six steps, then 6 × 6 h: two days */
 #define RETRY_ATTEMPTS 36    /* the seven steps, then 29 × 4 h: five days */
 #define WAIT_LIMIT_S 2000000 /* keeps every sum far from overflow */
 
@@ -53,6 +56,23 @@ int backoff_uncertain(
 	long long wait = (long long)settings->uncertain_s *
 			 step(uncertain_steps, STEPS(uncertain_steps), uncertain);
 	return with_jitter(wait, seed * 64 + (unsigned long long)uncertain);
+}
+
+int backoff_askable(int uncertain, unsigned long long seed)
+{
+	if (uncertain > ASKABLE_TIMES)
+		return BACKOFF_GIVE_UP;
+	int wait = step(askable_steps_s, STEPS(askable_steps_s), uncertain);
+	return with_jitter(wait, seed * 64 + (unsigned long long)uncertain);
+}
+
+int backoff_refused(const struct backoff_settings *settings, int refused, unsigned long long seed)
+{
+	if (refused > STEPS(refused_steps))
+		return BACKOFF_GIVE_UP;
+	long long wait =
+		(long long)settings->retry_s * step(refused_steps, STEPS(refused_steps), refused);
+	return with_jitter(wait, seed * 64 + (unsigned long long)refused);
 }
 
 int backoff_channel(const struct backoff_settings *settings, int failures)

@@ -18,5 +18,13 @@ int backoff_retry(const struct backoff_settings *settings, int attempt, unsigned
 int backoff_uncertain(
 	const struct backoff_settings *settings, int uncertain, unsigned long long seed);
 
+/* The same where the provider can be asked, before a repeat, whether the earlier try arrived: 5 s,
+ * 30 s, 5 m, 30 m, 2 h, then 6 h, for about two days. */
+int backoff_askable(int uncertain, unsigned long long seed);
+
+/* After a refusal that may be the provider's mistake, as often as this message was refused so far,
+ * this time included. From 60 s: 5 m, 15 m; the third time is final. */
+int backoff_refused(const struct backoff_settings *settings, int refused, unsigned long long seed);
+
 /* How long a channel rests after failing so many times in a row. From 60 s: 1, 2, 5, 10, 15 m. */
 int backoff_channel(const struct backoff_settings *settings, int failures);

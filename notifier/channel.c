@@ -43,7 +43,8 @@ static void rest(struct channel *channel, const struct transport_result *result)
 		return;
 	channel->failures++;
 	channel->suspicions = 0;
-	int seconds = backoff_channel(channel->settings, channel->failures);
+	int seconds = result->rest_s > 0 ? result->rest_s
+					 : backoff_channel(channel->settings, channel->failures);
 	channel->rests_until_ms = now + (long long)seconds * 1000;
 	log_error("mail: no sending for %d s: curl %d, reply %d", seconds, result->curl_code,
 		result->reply_code);

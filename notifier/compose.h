@@ -1,4 +1,5 @@
-/* From what SQL says of a message to the finished bytes of an email. Pure. */
+/* From what SQL says of a message to the finished bytes that are sent: an email, or the request
+ * that asks GOV.UK Notify for one. */
 #pragma once
 
 #include <stdbool.h>
@@ -6,17 +7,20 @@
 
 #include "common/arena.h"
 #include "notifier/address.h"
+#include "notifier/notify_settings.h"
 #include "notifier/templates.h"
 
 struct compose_settings {
 	const struct templates *templates;
 	struct address from;
-	const char *public_url; /* may be NULL */
+	const char *public_url;               /* may be NULL */
+	const struct notify_settings *notify; /* NULL: emails of our own */
 };
 
 struct composed {
-	const char *message_id; /* <gt-12.2022-03-24@example.org>: the same for ever */
-	long long via;          /* id of the lead that it goes to */
+	/* The same for ever: Message-ID <gt-12.2022-03-24@example.org>, or Notify's reference. */
+	const char *message_id;
+	long long via; /* id of the lead that it goes to */
 	const char *to_name;
 	const char *to_address;
 	const char *subject;

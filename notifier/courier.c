@@ -37,6 +37,8 @@ static int wait_after(const struct courier *courier, const struct parcel *parcel
 	const struct backoff_settings *settings = &courier->setup->backoff;
 	unsigned long long seed = (unsigned long long)parcel->id;
 	int rest_s;
+	if (parcel->result.wait_s)
+		return parcel->result.wait_s;
 	switch (parcel->result.outcome) {
 	case TRANSPORT_SENT:
 		return 0;

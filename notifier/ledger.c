@@ -117,7 +117,7 @@ static void answer(struct ledger *ledger)
 	pthread_cond_broadcast(&ledger->changed);
 }
 
-enum { ID, TOKEN, OUTCOME, WAIT, CURL_CODE, REPLY_CODE, DETAIL, COLUMNS };
+enum { ID, TOKEN, OUTCOME, WAIT, CURL_CODE, REPLY_CODE, DETAIL, PROVIDER_ID, COLUMNS };
 
 static void add_result(struct db_array columns[COLUMNS], const struct parcel *parcel)
 {
@@ -129,6 +129,10 @@ static void add_result(struct db_array columns[COLUMNS], const struct parcel *pa
 		db_array_add_null(&columns[WAIT]);
 	else
 		db_array_add_int(&columns[WAIT], parcel->wait_s);
+	if (*result->provider_id)
+		db_array_add_text(&columns[PROVIDER_ID], result->provider_id);
+	else
+		db_array_add_null(&columns[PROVIDER_ID]);
 	if (!*result->detail) { /* not even tried */
 		db_array_add_null(&columns[CURL_CODE]);
 		db_array_add_null(&columns[REPLY_CODE]);
@@ -145,7 +149,8 @@ static enum db_outcome finish(
 	struct ledger *ledger, const struct parcel_list *list, struct db_rows *rows)
 {
 	static const enum db_array_type types[COLUMNS] = { DB_ARRAY_INT8, DB_ARRAY_INT8,
-		DB_ARRAY_TEXT, DB_ARRAY_INT4, DB_ARRAY_INT4, DB_ARRAY_INT4, DB_ARRAY_TEXT };
+		DB_ARRAY_TEXT, DB_ARRAY_INT4, DB_ARRAY_INT4, DB_ARRAY_INT4, DB_ARRAY_TEXT,
+		DB_ARRAY_TEXT };
 	struct db_array columns[COLUMNS];
 	struct db_param params[COLUMNS];
 	for (int i = 0; i < COLUMNS; i++)

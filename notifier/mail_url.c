@@ -56,7 +56,7 @@ static bool is_host(const char *host)
 	return true;
 }
 
-static bool is_loopback(const char *host)
+bool mail_url_is_loopback(const char *host)
 {
 	return strcasecmp(host, "localhost") == 0 || strcmp(host, "[::1]") == 0 ||
 	       (strncmp(host, "127.", 4) == 0 && strspn(host, "0123456789.") == strlen(host));
@@ -132,7 +132,7 @@ static bool read_smtp(
 		return false;
 	if (!read_host(arena, at ? at + 1 : authority, out, error))
 		return false;
-	if (is_loopback(out->host))
+	if (mail_url_is_loopback(out->host))
 		out->tls = MAIL_TLS_NONE;
 	return !*rest || read_options(rest + 1, out, error);
 }
@@ -165,8 +165,13 @@ bool mail_url_read(struct arena *arena, const char *url, struct mail_url *out, c
 		out->port = 465;
 		return read_smtp(arena, rest, out, error);
 	}
-	*error = after(url, "notify:")
-			 ? "names GOV.UK Notify, which is not supported in this release"
-			 : "must begin with smtp://, smtps:// or file:///";
+	if (strcasecmp(url, "notify:") == 0) {
+		out->scheme = MAIL_NOTIFY;
+		return true;
+	}
+	*error =
+		after(url, "notify:")
+			? "must be notify: alone: what GOV.UK Notify needs is in GT_NOTIFY_… settings"
+			: "must begin with smtp://, smtps:// or file:///, or be notify:";
 	return false;
 }

@@ -5,7 +5,7 @@
 
 #include "common/arena.h"
 
-enum mail_scheme { MAIL_SMTP, MAIL_SMTPS, MAIL_FILE };
+enum mail_scheme { MAIL_SMTP, MAIL_SMTPS, MAIL_FILE, MAIL_NOTIFY };
 
 /* MAIL_SMTP only; MAIL_SMTPS is encrypted from the first byte. */
 enum mail_tls { MAIL_TLS_STARTTLS, MAIL_TLS_NONE };
@@ -20,6 +20,9 @@ struct mail_url {
 };
 
 /* smtp://user@host:587 (STARTTLS unless the host is this machine or ?tls=none), smtps://…,
- * file:///directory. False and *error: anything else. */
+ * file:///directory, notify: (GOV.UK Notify). False and *error: anything else. */
 bool mail_url_read(
 	struct arena *arena, const char *url, struct mail_url *out, const char **error) MUSTCHECK;
+
+/* Whether a host, written as in a URL, is surely this machine. */
+bool mail_url_is_loopback(const char *host);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "notifier/markdown.h"
 #include "notifier/mustache_parse.h"
 
 #define CONTEXT_DEPTH 64 /* sections and partials within each other */
@@ -90,6 +91,16 @@ static void add_escaped(struct text *out, const char *value)
 	}
 }
 
+static void add_value(const struct renderer *renderer, const char *value)
+{
+	if (renderer->escape == MUSTACHE_HTML)
+		add_escaped(renderer->out, value);
+	else if (renderer->escape == MUSTACHE_MARKDOWN)
+		markdown_add_words(renderer->out, value);
+	else
+		text_add(renderer->out, value);
+}
+
 static bool is_false(const json_t *value)
 {
 	return !value || json_is_false(value) || json_is_null(value) ||
@@ -168,10 +179,7 @@ static bool render_node(struct renderer *renderer, const struct mustache_node *n
 		return true;
 	case MUSTACHE_VARIABLE:
 		value = look_up(renderer, node->text);
-		if (renderer->escape == MUSTACHE_HTML)
-			add_escaped(renderer->out, value_text(renderer->arena, value));
-		else
-			text_add(renderer->out, value_text(renderer->arena, value));
+		add_value(renderer, value_text(renderer->arena, value));
 		return true;
 	case MUSTACHE_RAW:
 		text_add(renderer->out, value_text(renderer->arena, look_up(renderer, node->text)));

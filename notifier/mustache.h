@@ -10,7 +10,7 @@
 #define MUSTACHE_OUTPUT_BYTES ((size_t)2 * 1024 * 1024)
 
 /* What {{name}} does to a value; {{{name}}} and {{&name}} never change it. */
-enum mustache_escape { MUSTACHE_HTML, MUSTACHE_PLAIN };
+enum mustache_escape { MUSTACHE_HTML, MUSTACHE_PLAIN, MUSTACHE_MARKDOWN };
 
 /* Finds the template that {{>name}} stands for; NULL when there is none, which renders nothing. */
 struct mustache_partials {

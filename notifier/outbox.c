@@ -94,6 +94,7 @@ static void take_frozen(
 	struct batch *batch, struct parcel *parcel, const struct db_rows *rows, int row)
 {
 	parcel->mail.to = arena_strdup(parcel->arena, db_field(rows, row, "address"));
+	parcel->mail.identity = arena_strdup(parcel->arena, db_field(rows, row, "identity"));
 	parcel->mail.bytes =
 		db_bytes(parcel->arena, db_field(rows, row, "mime"), &parcel->mail.length);
 	add_nothing_new(batch);
@@ -124,6 +125,7 @@ static void render(struct outbox *outbox, struct batch *batch, struct parcel *pa
 		give_up_rendering(batch, parcel, outcome, error);
 	} else {
 		parcel->mail.to = arena_strdup(parcel->arena, composed.to_address);
+		parcel->mail.identity = arena_strdup(parcel->arena, composed.message_id);
 		parcel->mail.bytes = (const unsigned char *)arena_strndup(
 			parcel->arena, composed.mime, composed.mime_length);
 		parcel->mail.length = composed.mime_length;
@@ -137,6 +139,10 @@ static void add_row(struct outbox *outbox, struct batch *batch, const struct db_
 	struct parcel *parcel = parcel_create(db_int(rows, row, 0), db_int(rows, row, 1));
 	parcel->attempt = (int)db_int(rows, row, 2);
 	parcel->uncertain = (int)db_int(rows, row, 3);
+	parcel->mail.id = parcel->id;
+	parcel->mail.uncertain = parcel->uncertain;
+	parcel->mail.refused = (int)strtol(db_field(rows, row, "refused"), NULL, 10);
+	parcel->mail.others_refused = *db_field(rows, row, "others_refused") == 't';
 	parcel->mail.from = outbox->setup->compose.from.mailbox;
 	parcel->mail.file_name = file_name_of(parcel->arena, db_field(rows, row, "day"),
 		db_field(rows, row, "lead_name"), parcel->id);
@@ -177,8 +183,8 @@ static bool lease(struct outbox *outbox, struct batch *batch, bool bodies)
 static bool take(struct outbox *outbox, int limit, bool bodies, struct batch *batch)
 {
 	struct db_rows rows;
-	const char *const params[] = { arena_printf(outbox->arena, "%d", limit),
-		outbox->setup->at };
+	const char *const params[] = { arena_printf(outbox->arena, "%d", limit), outbox->setup->at,
+		outbox->setup->transport->form };
 	if (db_run(outbox->db, outbox->arena, N_CLAIM, params, &rows) != DB_DONE)
 		return false;
 	for (int i = 0; i < rows.count; i++)

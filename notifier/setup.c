@@ -32,9 +32,20 @@ static const struct setting table[] = {
 		.help = "for the user that GT_MAIL_URL names" },
 	{ "GT_MAIL_URL", SETTING_TEXT, &values.mail_url,
 		.fallback = "file:///var/lib/goldenthread/mail",
-		.help = "smtp://user@host:587 (encrypted, but ?tls=none), smtps://… or file:///directory" },
+		.help = "smtp://user@host:587 (encrypted, but ?tls=none), smtps://…, notify: or file:///directory" },
 	{ "GT_MAIL_WORKERS", SETTING_INTEGER, &values.workers, .fallback = "8", .min = 1, .max = 64,
 		.help = "how many messages are sent at once" },
+	{ "GT_NOTIFY_API_KEY", SETTING_TEXT, &values.notify.api_key, .optional = true,
+		.secret = true, .help = "GOV.UK Notify: the whole API key; required by notify:" },
+	{ "GT_NOTIFY_REPLY_TO_ID", SETTING_TEXT, &values.notify.reply_to_id, .optional = true,
+		.help = "GOV.UK Notify: the reply-to address to use instead of the service's own" },
+	{ "GT_NOTIFY_TEMPLATE_ID", SETTING_TEXT, &values.notify.template_id, .optional = true,
+		.help = "GOV.UK Notify: the template with ((subject)) and ((body))" },
+	{ "GT_NOTIFY_TIMEOUT_SECONDS", SETTING_INTEGER, &values.notify.timeout_s, .fallback = "30",
+		.min = 1, .max = 300, .help = "GOV.UK Notify: longest wait for one answer" },
+	{ "GT_NOTIFY_URL", SETTING_TEXT, &values.notify.url,
+		.fallback = "https://api.notifications.service.gov.uk",
+		.help = "GOV.UK Notify: where its API is" },
 	{ "GT_POLL_SECONDS", SETTING_INTEGER, &values.poll_s, .fallback = "30", .min = 1,
 		.max = 3600, .help = "how often to look for what is due" },
 	{ "GT_PUBLIC_URL", SETTING_TEXT, &values.public_url, .optional = true,
@@ -67,15 +78,36 @@ static bool mistake(const char *name, const char *error)
 	return false;
 }
 
+static const struct transport *transport_of(enum mail_scheme scheme)
+{
+	switch (scheme) {
+	case MAIL_FILE:
+		return &transport_file;
+	case MAIL_NOTIFY:
+		return &transport_notify;
+	default:
+		return &transport_smtp;
+	}
+}
+
+static bool read_notify(struct setup *setup, struct arena *arena)
+{
+	struct notify_settings_fault faults[NOTIFY_SETTINGS_FAULTS];
+	size_t count = notify_settings_check(arena, &setup->notify, faults);
+	for (size_t i = 0; i < count; i++)
+		log_error("setting %s %s", faults[i].name, faults[i].error);
+	return count == 0;
+}
+
 static bool read_mail_url(struct setup *setup, struct arena *arena)
 {
 	const char *error;
 	if (!mail_url_read(arena, setup->mail_url, &setup->mail.url, &error))
 		return mistake("GT_MAIL_URL", error);
-	setup->transport = setup->mail.url.scheme == MAIL_FILE ? &transport_file : &transport_smtp;
+	setup->transport = transport_of(setup->mail.url.scheme);
 	setup->mail.password = setup->mail_password;
 	setup->mail.ca_file = setup->mail_ca_file;
-	return true;
+	return setup->mail.url.scheme != MAIL_NOTIFY || read_notify(setup, arena);
 }
 
 static bool read_mail_from(struct setup *setup, struct arena *arena)
@@ -114,6 +146,7 @@ bool setup_load(struct setup *setup, struct arena *arena)
 	values.db.query_count = N_COUNT;
 	values.db.schema_version = GT_SCHEMA_VERSION;
 	values.compose.public_url = values.public_url;
+	values.mail.notify = values.notify;
 	*setup = values;
 	return fine;
 }
@@ -122,6 +155,8 @@ bool setup_mail(struct setup *setup, struct arena *arena)
 {
 	const char *error;
 	bool fine = true;
+	setup->mail.backoff = &setup->backoff;
+	setup->compose.notify = setup->transport == &transport_notify ? &setup->notify : NULL;
 	if (!setup->transport->start(&setup->mail, arena, &error))
 		fine = mistake("GT_MAIL_URL", error);
 	setup->compose.templates = templates_load(arena, setup->template_dir, &error);

@@ -19,6 +19,7 @@ struct setup {
 	const char *template_dir;
 	const char *log_format;
 	const char *log_level;
+	struct notify_settings notify;
 	int poll_s;
 	int workers;
 	int lease_s;

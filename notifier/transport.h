@@ -5,7 +5,9 @@
 #include <stddef.h>
 
 #include "common/arena.h"
+#include "notifier/backoff.h"
 #include "notifier/mail_url.h"
+#include "notifier/notify_settings.h"
 
 enum transport_outcome {
 	TRANSPORT_SENT,      /* accepted */
@@ -16,6 +18,7 @@ enum transport_outcome {
 };
 
 #define TRANSPORT_DETAIL_BYTES 300
+#define TRANSPORT_ID_BYTES 64
 
 struct transport_result {
 	enum transport_outcome outcome;
@@ -23,6 +26,10 @@ struct transport_result {
 	int reply_code;       /* SMTP reply; 0 = none */
 	bool content_refused; /* TRANSPORT_REFUSED: what it says, not whom it is to */
 	bool unreachable;     /* TRANSPORT_RETRY: the server never came to this message */
+	int wait_s; /* before this message's next try, or BACKOFF_GIVE_UP; 0: as the backoff says */
+	int rest_s; /* TRANSPORT_CHANNEL: how long to rest; 0: as the backoff says */
+	char provider_id[TRANSPORT_ID_BYTES]; /* TRANSPORT_SENT: what the provider calls it, or ""
+					       */
 	char detail[TRANSPORT_DETAIL_BYTES];
 };
 
@@ -31,6 +38,11 @@ struct transport_mail {
 	const char *from;      /* envelope sender */
 	const char *to;        /* the one recipient */
 	const char *file_name; /* stable identity as a file name, without its ending */
+	const char *identity;  /* what it is called for ever: Message-ID or reference */
+	long long id;
+	int uncertain;       /* how often an earlier try may have arrived */
+	int refused;         /* how often it was refused before */
+	bool others_refused; /* other messages were too, and none was accepted since */
 	const unsigned char *bytes;
 	size_t length;
 };
@@ -48,11 +60,20 @@ struct transport_settings {
 	const char *ca_file;       /* certificates to trust instead of the system's; may be NULL */
 	const char *ehlo_fallback; /* what to call ourselves when the host has no usable name */
 	int reply_timeout_s;
+	const struct backoff_settings *backoff;
+	struct notify_settings notify; /* MAIL_NOTIFY only */
+};
+
+/* What the provider says of a message that it took. */
+struct transport_delivery {
+	char state[TRANSPORT_ID_BYTES]; /* a word of SQL: message.delivery */
+	char at[TRANSPORT_ID_BYTES];    /* RFC 3339; "": not said */
 };
 
 struct transport_session;
 
 struct transport {
+	const char *form; /* of the bytes it sends: SQL's message.form */
 	/* Once, before any thread starts. False and *error: these settings cannot work. */
 	bool (*start)(
 		const struct transport_settings *settings, struct arena *arena, const char **error);
@@ -63,10 +84,15 @@ struct transport {
 	/* Fills *result; never says "sent" unless it is. */
 	void (*send)(struct transport_session *session, const struct transport_mail *mail,
 		const struct transport_gate *gate, struct transport_result *result);
+	/* Asks what became of a message that was sent. False: not known now. NULL: there is nobody
+	 * to ask. */
+	bool (*follow)(struct transport_session *session, const char *provider_id,
+		const struct transport_gate *gate, struct transport_delivery *delivery) MUSTCHECK;
 };
 
 extern const struct transport transport_smtp;
 extern const struct transport transport_file;
+extern const struct transport transport_notify;
 
 /* The word of SQL for an outcome (attempt.outcome). */
 const char *transport_outcome_name(enum transport_outcome outcome);

@@ -121,6 +121,7 @@ static void send_mail(struct transport_session *session, const struct transport_
 }
 
 const struct transport transport_file = {
+	.form = "mime",
 	.start = start,
 	.finish = finish,
 	.session_create = session_create,

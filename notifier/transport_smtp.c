@@ -263,6 +263,7 @@ static void send_mail(struct transport_session *session, const struct transport_
 }
 
 const struct transport transport_smtp = {
+	.form = "mime",
 	.start = start,
 	.finish = finish,
 	.session_create = session_create,

@@ -8,6 +8,7 @@ from support import programs, seed
 from support.api import Api
 from support.mail import MailSink, SmtpSink
 from support.notifier import Notifier
+from support.notify import NotifyService
 from support.people import ROLES, create_key
 from support.postgres import Postgres
 
@@ -137,6 +138,14 @@ def mail():
 
 
 @pytest.fixture
+def notify():
+    """GOV.UK Notify as we know it: records everything and misbehaves when told to."""
+    service = NotifyService()
+    yield service
+    service.stop()
+
+
+@pytest.fixture
 def smtp_sink(tmp_path):
     """Starts postfix's smtp-sink with its own flags."""
     started = []
@@ -153,6 +162,14 @@ def smtp_sink(tmp_path):
 def notifier(database, tmp_path, mail):
     """The notifier, sending to the mail fixture's server."""
     one = Notifier(database, tmp_path, mail.url)
+    yield one
+    one.stop_all()
+
+
+@pytest.fixture
+def by_notify(database, tmp_path, notify):
+    """The notifier, sending by the notify fixture's service."""
+    one = Notifier(database, tmp_path, "notify:", **notify.settings, GT_MAIL_FROM=None)
     yield one
     one.stop_all()
 

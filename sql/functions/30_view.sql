@@ -176,7 +176,7 @@ SELECT m.id, m.state, m.lead_id, m.day,
         m.to_name, m.to_address, m.via_lead_id AS via, m.subject, encode(m.mime_sha256, 'hex') AS sha256,
         m.attempts, m.uncertain,
         CASE WHEN m.state IN ('queued', 'retry', 'uncertain') THEN instant(m.next_at) END AS next_at,
-        m.last_error, instant(m.retried_at) AS retried_at,
+        m.provider_id, m.delivery, instant(m.delivery_at) AS delivery_at, m.last_error, instant(m.retried_at) AS retried_at,
         (SELECT coalesce(json_agg(r.id ORDER BY r.id), '[]') FROM reminder r WHERE r.message_id = m.id) AS reminders,
         instant(m.created_at) AS created_at, instant(m.sent_at) AS sent_at) x) AS body
 FROM message m JOIN lead l ON l.id = m.lead_id;

@@ -2,10 +2,12 @@
 
 -- Results and parameters change only by making a function anew; what earlier versions had goes too.
 DROP FUNCTION IF EXISTS message_claim(integer, integer, timestamptz), message_claim(integer, timestamptz),
+    message_claim(integer, timestamptz, text),
     message_recheck(bigint), message_content(bigint), message_content(bigint[]), message_open(bigint, bigint),
     message_close(bigint, message_state, text),
     message_freeze(bigint, bigint, text, bigint, text, text, text, bytea), attempt_body(bigint, bigint),
-    message_finish(bigint, bigint, text, integer, integer, integer, text), message_reap(integer, integer);
+    message_finish(bigint, bigint, text, integer, integer, integer, text),
+    message_finish(bigint[], bigint[], text[], integer[], integer[], integer[], text[]), message_reap(integer, integer);
 
 -- Everything the emails say, as one JSON object each; who it goes to is settled here. "to" is null when
 -- nobody can be reached, "items" when nothing is left to say.
@@ -74,15 +76,28 @@ BEGIN
     FROM dropped d WHERE m.id = d.message_id AND m.mime IS NOT NULL;
 END $$;
 
+-- Whether GOV.UK Notify refused other messages too, lately and since it last accepted one: then it is hardly
+-- the messages' fault.
+CREATE OR REPLACE FUNCTION others_refused(p_id bigint)
+RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT EXISTS (
+        SELECT FROM attempt t
+        WHERE t.message_id <> p_id AND t.outcome IN ('refused', 'channel')
+          AND t.reply_code BETWEEN 400 AND 499 AND t.reply_code NOT IN (401, 403, 429)
+          AND t.finished_at > clock_timestamp() - interval '1 day'
+          AND t.finished_at > coalesce((SELECT max(m.sent_at) FROM message m WHERE m.provider_id IS NOT NULL), '-infinity'));
+$$;
+
 -- Locks up to p_limit messages that are due, while any plan is in its sending window at p_at, and says what
 -- to send: the frozen message or, the first time, what to render. Messages of which nothing is left to say,
 -- or for which nobody can be reached, are closed instead. Nothing is taken before message_lease, in the same
 -- transaction: between the two there is rendering, no waiting for others.
 -- What is left of an earlier day is the planner's, who puts it in today's terms, unless it may have arrived.
--- "attempt" counts from when a person asked for it, if one did.
-CREATE FUNCTION message_claim(p_limit integer, p_at timestamptz)
-RETURNS TABLE (id bigint, token bigint, attempt integer, uncertain integer, day date, lead_name text,
-               content jsonb, mime bytea, address text) LANGUAGE plpgsql AS $$
+-- "attempt" counts from when a person asked for it, if one did. p_form: what the sender can send; what was
+-- frozen for another way of sending is rendered again.
+CREATE FUNCTION message_claim(p_limit integer, p_at timestamptz, p_form text DEFAULT 'mime')
+RETURNS TABLE (id bigint, token bigint, attempt integer, uncertain integer, day date, lead_name text, content jsonb,
+               mime bytea, address text, identity text, refused integer, others_refused boolean) LANGUAGE plpgsql AS $$
 DECLARE
     due bigint[] := ARRAY(
         SELECT m.id FROM message m
@@ -94,7 +109,11 @@ BEGIN
     PERFORM message_recheck(due);
     RETURN QUERY
     WITH taken AS (
-        SELECT m.id, m.attempts - m.retried_after + 1 AS attempt, m.uncertain, m.day, l.name::text AS lead_name, m.mime, m.to_address,
+        SELECT m.id, m.attempts - m.retried_after + 1 AS attempt, m.uncertain, m.day, l.name::text AS lead_name,
+               CASE WHEN m.form = p_form THEN m.mime END AS mime, m.to_address, m.message_id,
+               CASE WHEN m.attempts > m.retried_after THEN
+                   (SELECT count(*)::integer FROM attempt a
+                    WHERE a.message_id = m.id AND a.n > m.retried_after AND a.outcome = 'refused') ELSE 0 END AS refused,
                m.uncertain = 0 AND m.retried_at IS NULL AS fresh
         FROM message m JOIN lead l ON l.id = m.lead_id WHERE m.id = ANY (due)
     ), told AS MATERIALIZED (
@@ -109,7 +128,8 @@ BEGIN
         UPDATE message m SET state = 'cancelled', reason = t.reason FROM told t WHERE m.id = t.id AND t.reason IS NOT NULL
     )
     SELECT t.id, nextval('lease_token'), t.attempt, t.uncertain, t.day, t.lead_name,
-           CASE WHEN t.mime IS NULL THEN t.content END, t.mime, t.to_address
+           CASE WHEN t.mime IS NULL THEN t.content END, t.mime, t.to_address, t.message_id, t.refused,
+           CASE WHEN t.refused > 1 THEN others_refused(t.id) ELSE false END
     FROM told t WHERE t.reason IS NULL;
 END $$;
 
@@ -174,9 +194,10 @@ RETURNS bigint LANGUAGE sql AS $$
 $$;
 
 -- How attempts ended. 'released' puts a message back untried. p_waits: seconds until it is tried again; NULL
--- gives up. Returns the tokens of those recorded; of the others the lease was lost, so nothing is touched.
+-- gives up. p_provider_ids: what the provider calls those that it took. Returns the tokens of those recorded; of the others the lease was lost, so nothing is touched.
 CREATE OR REPLACE FUNCTION message_finish(p_ids bigint[], p_tokens bigint[], p_outcomes text[], p_waits integer[],
-                                          p_curl_codes integer[], p_reply_codes integer[], p_details text[])
+                                          p_curl_codes integer[], p_reply_codes integer[], p_details text[],
+                                          p_provider_ids text[] DEFAULT NULL)
 RETURNS SETOF bigint LANGUAGE plpgsql AS $$
 BEGIN
     RETURN QUERY
@@ -192,10 +213,10 @@ BEGIN
             next_at = CASE WHEN g.outcome = 'sent' OR g.wait IS NULL THEN m.next_at
                            ELSE clock_timestamp() + make_interval(secs => g.wait) END,
             last_error = CASE WHEN g.outcome = 'sent' OR g.wait IS NULL THEN m.last_error ELSE g.detail END,
-            lease_token = NULL, lease_until = NULL
-        FROM (SELECT u.id, u.token, u.outcome, u.wait, u.curl_code, u.reply_code, left(u.detail, 1000) AS detail
-              FROM unnest(p_ids, p_tokens, p_outcomes, p_waits, p_curl_codes, p_reply_codes, p_details)
-                   u (id, token, outcome, wait, curl_code, reply_code, detail)) g
+            provider_id = coalesce(g.provider_id, m.provider_id), lease_token = NULL, lease_until = NULL
+        FROM (SELECT u.id, u.token, u.outcome, u.wait, u.curl_code, u.reply_code, left(u.detail, 1000) AS detail, u.provider_id
+              FROM unnest(p_ids, p_tokens, p_outcomes, p_waits, p_curl_codes, p_reply_codes, p_details, p_provider_ids)
+                   u (id, token, outcome, wait, curl_code, reply_code, detail, provider_id)) g
         WHERE m.id = g.id AND m.lease_token = g.token
         RETURNING m.id, m.attempts, m.state, g.token, g.outcome, g.curl_code, g.reply_code, g.detail
     ), tried AS (

@@ -81,9 +81,33 @@ static void test_waits_scale_with_their_settings_and_never_overflow(void **state
 	assert_true(backoff_channel(&slow, 9) > 0);
 }
 
+static void test_askable_ends_after_about_two_days(void **state)
+{
+	(void)state;
+	static const int expected[] = { 5, 30, 300, 1800, 7200, 21600, 21600 };
+	for (int i = 0; i < 7; i++)
+		for (unsigned long long seed = 1; seed < 200; seed++)
+			assert_near(backoff_askable(i + 1, seed), expected[i]);
+	long long total = 0;
+	int tries = 0;
+	for (int wait = 0; wait != BACKOFF_GIVE_UP; wait = backoff_askable(++tries, 7))
+		total += wait;
+	assert_in_range(total, 36 * 3600, 56 * 3600);
+}
+
+static void test_a_refusal_counts_the_third_time(void **state)
+{
+	(void)state;
+	assert_near(backoff_refused(&usual, 1, 5), 300);
+	assert_near(backoff_refused(&usual, 2, 5), 900);
+	assert_int_equal(backoff_refused(&usual, 3, 5), BACKOFF_GIVE_UP);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_askable_ends_after_about_two_days),
+		cmocka_unit_test(test_a_refusal_counts_the_third_time),
 		cmocka_unit_test(test_retries_follow_the_table),
 		cmocka_unit_test(test_retries_end_after_about_five_days),
 		cmocka_unit_test(test_an_uncertain_message_is_repeated_three_times),

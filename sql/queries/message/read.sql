@@ -1,6 +1,7 @@
 -- $1 caller, $2 message: with its attempts and the exact bytes sent
 SELECT j.body::jsonb || jsonb_build_object(
-           'mime', convert_from(m.mime, 'UTF8'),
+           'mime', CASE WHEN m.form = 'mime' THEN convert_from(m.mime, 'UTF8') END,
+           'request', CASE WHEN m.form = 'notify' THEN convert_from(m.mime, 'UTF8')::jsonb END,
            'tries', (SELECT coalesce(jsonb_agg(jsonb_build_object(
                          'n', t.n, 'started_at', instant(t.started_at), 'body_at', instant(t.body_at),
                          'finished_at', instant(t.finished_at), 'outcome', t.outcome,
