@@ -143,6 +143,7 @@ const struct field fields_lead_patch[] = { LEAD_FIELDS(false) };
 		{ "division", FIELD_ENUM, .one_of = divisions },                                   \
 		{ "quarter_basis", FIELD_ENUM, .one_of = quarter_bases },                          \
 		{ "relative_to", FIELD_DATE, .nullable = true }, { "send_at", FIELD_TIME },        \
+		{ "updates_every_days", FIELD_INTEGER, .min = 1, .max = 366, .nullable = true },   \
 	{                                                                                          \
 		NULL                                                                               \
 	}

@@ -52,7 +52,8 @@ static void rest(struct channel *channel, const struct transport_result *result)
 
 void channel_note(struct channel *channel, const struct transport_result *result)
 {
-	bool suspicious = result->content_refused || result->unreachable;
+	bool suspicious = result->content_refused || result->unreachable ||
+			  result->outcome == TRANSPORT_UNDELIVERABLE;
 	pthread_mutex_lock(&channel->lock);
 	if (result->outcome == TRANSPORT_SENT)
 		channel->failures = channel->suspicions = 0;

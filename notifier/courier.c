@@ -43,6 +43,8 @@ static int wait_after(const struct courier *courier, const struct parcel *parcel
 	case TRANSPORT_SENT:
 		return 0;
 	case TRANSPORT_REFUSED:
+	case TRANSPORT_UNDELIVERABLE: /* this address; the database knows whether there is another
+				       */
 		return BACKOFF_GIVE_UP;
 	case TRANSPORT_UNCERTAIN:
 		return backoff_uncertain(settings, parcel->uncertain + 1, seed);

@@ -35,6 +35,8 @@ struct ledger {
 	struct db *db;
 	struct arena *arena;
 	struct held *held;
+	void (*due_again)(void *context);
+	void *context;
 	struct question *questions;
 	struct parcel_list results;
 	bool writing;
@@ -176,10 +178,12 @@ static void tell(struct ledger *ledger, const struct parcel *parcel, const char 
 	log_context("mail", NULL);
 }
 
+/* Without the lock. */
 static void let_go(struct ledger *ledger, struct parcel_list *list, enum db_outcome outcome,
 	const struct db_rows *rows)
 {
 	struct parcel *parcel;
+	bool again = false;
 	while ((parcel = parcel_take(list))) {
 		const char *problem = NULL;
 		if (outcome != DB_DONE)
@@ -187,9 +191,13 @@ static void let_go(struct ledger *ledger, struct parcel_list *list, enum db_outc
 		else if (!is_named(rows, parcel->token))
 			problem = "its lease had been lost: not recorded again";
 		tell(ledger, parcel, problem);
+		/* For whoever is next in line. */
+		again = again || parcel->result.outcome == TRANSPORT_UNDELIVERABLE;
 		held_remove(ledger->held, parcel->token);
 		parcel_destroy(parcel);
 	}
+	if (again)
+		ledger->due_again(ledger->context);
 }
 
 /* Troubles of the database that pass: gone, busy, or in the middle of an upgrade. */
@@ -285,13 +293,16 @@ static void *work(void *context)
 	return NULL;
 }
 
-struct ledger *ledger_create(const struct db_settings *settings, struct held *held)
+struct ledger *ledger_create(const struct db_settings *settings, struct held *held,
+	void (*due_again)(void *context), void *context)
 {
 	struct ledger *ledger = xcalloc(1, sizeof(*ledger));
 	pthread_condattr_t attributes;
 	ledger->db = db_create(settings);
 	ledger->arena = arena_create();
 	ledger->held = held;
+	ledger->due_again = due_again;
+	ledger->context = context;
 	pthread_mutex_init(&ledger->lock, NULL);
 	pthread_condattr_init(&attributes);
 	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);

@@ -7,8 +7,10 @@
 
 struct ledger;
 
-/* Starts the thread. */
-struct ledger *ledger_create(const struct db_settings *settings, struct held *held);
+/* Starts the thread. due_again is called, by that thread, after something was written down that is
+ * due again at once. */
+struct ledger *ledger_create(const struct db_settings *settings, struct held *held,
+	void (*due_again)(void *context), void *context);
 
 /* The body is about to leave: silence after this means "unknown", so the database must know. False:
  * it must not leave. Waits for the answer. */

@@ -162,6 +162,11 @@ static void *work(void *context)
 	return NULL;
 }
 
+static void due_again(void *context)
+{
+	pool_wake(context);
+}
+
 struct pool *pool_create(const struct setup *setup, struct held *held)
 {
 	size_t threads = (size_t)setup->workers + 1;
@@ -170,7 +175,6 @@ struct pool *pool_create(const struct setup *setup, struct held *held)
 	pool->setup = setup;
 	pool->held = held;
 	pool->channel = channel_create(&setup->backoff);
-	pool->ledger = ledger_create(&setup->db, held);
 	pool->threads = pool->batch = setup->workers;
 	pool->alive = setup->workers + 1;
 	pthread_mutex_init(&pool->lock, NULL);
@@ -179,6 +183,7 @@ struct pool *pool_create(const struct setup *setup, struct held *held)
 	pthread_cond_init(&pool->changed, &attributes);
 	pthread_cond_init(&pool->filled, &attributes);
 	pthread_condattr_destroy(&attributes);
+	pool->ledger = ledger_create(&setup->db, held, due_again, pool);
 	for (int i = 0; i < pool->alive; i++)
 		if (pthread_create(&pool->thread[i], NULL, i < pool->threads ? work : feed, pool) !=
 			0)
@@ -194,16 +199,25 @@ void pool_wake(struct pool *pool)
 	pthread_mutex_unlock(&pool->lock);
 }
 
+static bool has_work(const struct pool *pool)
+{
+	return !stop_requested() &&
+	       (pool->look || pool->feeding || pool->queue.count > 0 || pool->busy > 0);
+}
+
 bool pool_drain(struct pool *pool)
 {
 	pthread_mutex_lock(&pool->lock);
-	while (!stop_requested() &&
-		(pool->look || pool->feeding || pool->queue.count > 0 || pool->busy > 0))
-		wait_change(pool, grace_now_ms() + STOP_CHECK_MS);
+	while (has_work(pool)) {
+		while (has_work(pool))
+			wait_change(pool, grace_now_ms() + STOP_CHECK_MS);
+		pthread_mutex_unlock(&pool->lock);
+		ledger_drain(pool->ledger); /* which may find more that is due */
+		pthread_mutex_lock(&pool->lock);
+	}
 	bool away = pool->away;
 	pool->away = false;
 	pthread_mutex_unlock(&pool->lock);
-	ledger_drain(pool->ledger);
 	return !away;
 }
 

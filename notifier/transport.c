@@ -9,6 +9,7 @@ const char *transport_outcome_name(enum transport_outcome outcome)
 		[TRANSPORT_RETRY] = "retry",
 		[TRANSPORT_UNCERTAIN] = "uncertain",
 		[TRANSPORT_REFUSED] = "refused",
+		[TRANSPORT_UNDELIVERABLE] = "undeliverable",
 		[TRANSPORT_CHANNEL] = "channel" };
 	return names[outcome];
 }

@@ -10,11 +10,12 @@
 #include "notifier/notify_settings.h"
 
 enum transport_outcome {
-	TRANSPORT_SENT,      /* accepted */
-	TRANSPORT_RETRY,     /* surely not accepted; try this message again */
-	TRANSPORT_UNCERTAIN, /* the body has left and no answer came */
-	TRANSPORT_REFUSED,   /* this message or this recipient: trying again is pointless */
-	TRANSPORT_CHANNEL    /* the way of sending is at fault, not the message: pause it */
+	TRANSPORT_SENT,          /* accepted */
+	TRANSPORT_RETRY,         /* surely not accepted; try this message again */
+	TRANSPORT_UNCERTAIN,     /* the body has left and no answer came */
+	TRANSPORT_REFUSED,       /* this message or this recipient: trying again is pointless */
+	TRANSPORT_UNDELIVERABLE, /* the address is nobody's: neither this nor another message */
+	TRANSPORT_CHANNEL        /* the way of sending is at fault, not the message: pause it */
 };
 
 #define TRANSPORT_DETAIL_BYTES 300

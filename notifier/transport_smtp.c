@@ -214,6 +214,9 @@ static void describe(struct transport_session *session, CURLcode code, int reply
 	struct transport_result *result)
 {
 	enum transport_outcome outcome = transport_smtp_verdict((int)code, reply, session->phase);
+	if (outcome == TRANSPORT_REFUSED && session->phase == SMTP_RCPT &&
+		transport_smtp_is_nobody(session->reply))
+		outcome = TRANSPORT_UNDELIVERABLE;
 	const char *error = *session->error ? session->error : curl_easy_strerror(code);
 	result->curl_code = (int)code;
 	result->reply_code = reply;

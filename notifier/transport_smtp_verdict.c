@@ -2,6 +2,7 @@
 #include "notifier/transport_smtp_verdict.h"
 
 #include <curl/curl.h>
+#include <string.h>
 
 const char *transport_smtp_phase_name(enum smtp_phase phase)
 {
@@ -51,6 +52,21 @@ static enum transport_outcome reply_verdict(int reply_code, enum smtp_phase phas
 	if (reply_code < 500 || reply_code > 599)
 		return TRANSPORT_RETRY;
 	return phase == SMTP_RCPT || phase == SMTP_END ? TRANSPORT_REFUSED : TRANSPORT_CHANNEL;
+}
+
+bool transport_smtp_is_nobody(const char *reply)
+{
+	/* The others of 5.1 are about the sender. */
+	static const char *const details[] = { "0", "1", "2", "3", "4", "6", "10" };
+	static const char prefix[] = "5.1.";
+	if (strlen(reply) < 4 || *reply != '5' || strncmp(reply + 4, prefix, strlen(prefix)) != 0)
+		return false;
+	const char *detail = reply + 4 + strlen(prefix);
+	size_t length = strspn(detail, "0123456789");
+	for (size_t i = 0; i < sizeof(details) / sizeof(*details); i++)
+		if (strlen(details[i]) == length && strncmp(details[i], detail, length) == 0)
+			return true;
+	return false;
 }
 
 enum transport_outcome transport_smtp_verdict(int curl_code, int reply_code, enum smtp_phase phase)

@@ -14,7 +14,7 @@
 #define PREHEADER_CHARACTERS 140
 #define PREHEADER_ITEMS 3
 
-enum kind { KIND_OVERDUE, KIND_TODAY, KIND_SOON, KINDS };
+enum kind { KIND_OVERDUE, KIND_TODAY, KIND_SOON, KIND_SILENT, KINDS };
 
 struct view {
 	struct arena *arena;
@@ -29,6 +29,8 @@ struct view {
 
 static enum kind kind_of(const struct view_item *item)
 {
+	if (!date_is_set(item->due_on))
+		return KIND_SILENT;
 	if (item->days_left < 0)
 		return KIND_OVERDUE;
 	return item->days_left == 0 ? KIND_TODAY : KIND_SOON;
@@ -57,7 +59,8 @@ static void count_items(struct view *view)
 			by_kind[kind_of(&view->items[i])]++;
 	view->counts = (struct wording_counts){ .soon = by_kind[KIND_SOON],
 		.today = by_kind[KIND_TODAY],
-		.overdue = by_kind[KIND_OVERDUE] };
+		.overdue = by_kind[KIND_OVERDUE],
+		.silent = by_kind[KIND_SILENT] };
 }
 
 static bool read_content(struct view *view)
@@ -85,6 +88,9 @@ static const char *subject(const struct view *view)
 	const struct view_item *item = &view->items[0];
 	if (view->count > 1)
 		return wording_counts(view->arena, &view->counts, ", ");
+	if (kind_of(item) == KIND_SILENT)
+		return arena_printf(view->arena, "Action %s has had %s", item->reference,
+			view_item_when(view->arena, item));
 	const char *form = "Action %s is due on %s";
 	const char *date = wording_date(view->arena, item->due_on);
 	if (item->days_left < 0)
@@ -104,7 +110,7 @@ static const char *preheader(const struct view *view)
 	for (size_t i = 0; view->count > 1 && i < view->count && i < PREHEADER_ITEMS; i++) {
 		const struct view_item *item = &view->items[i];
 		text_addf(&out, "%sAction %s %s", i ? "; " : "", item->reference,
-			wording_due(view->arena, item->due_on, item->days_left));
+			view_item_when(view->arena, item));
 	}
 	return wording_shortened(view->arena, out.bytes, PREHEADER_CHARACTERS);
 }
@@ -126,10 +132,14 @@ static const char *intro(const struct view *view)
 			all_lead(view) ? whose : "For your attention:",
 			wording_counts(view->arena, &view->counts, " and "));
 	}
-	const char *due = wording_due(view->arena, item->due_on, item->days_left);
+	static const char *const verbs[KINDS] = { [KIND_OVERDUE] = "",
+		[KIND_TODAY] = "is ",
+		[KIND_SOON] = "is ",
+		[KIND_SILENT] = "has had " };
 	const char *role = view_item_role(view->arena, item, &view->reader, "this action");
 	return arena_printf(view->arena, "Action %s of %s %s%s. %s.", item->reference, item->title,
-		item->days_left < 0 ? "" : "is ", due, wording_capital(view->arena, role));
+		verbs[kind_of(item)], view_item_when(view->arena, item),
+		wording_capital(view->arena, role));
 }
 
 /* Why it comes to somebody who does not hold the post; NULL: it does not. */
@@ -200,7 +210,7 @@ static const char *why(const struct view *view)
 		arena_printf(view->arena, "action %s of %s", item->reference, item->title);
 	return arena_printf(view->arena, "You got this because %s%s%s. The reminder is set for %s.",
 		view_item_role(view->arena, item, &view->reader, what), stands_in ? "" : ", as ",
-		stands_in ? "" : post, wording_stage(view->arena, item->offset_days));
+		stands_in ? "" : post, view_item_setting(view->arena, item));
 }
 
 /* The member of a list whose "id" is that, or a new one at its end. */
@@ -221,9 +231,10 @@ static json_t *find_or_add(json_t *list, int id, bool *added)
 
 static json_t *section_for(struct view *view, json_t *plans, const struct view_item *item)
 {
-	static const char *const headings[] = {
-		[KIND_OVERDUE] = "Overdue", [KIND_TODAY] = "Due today", [KIND_SOON] = "Due soon"
-	};
+	static const char *const headings[] = { [KIND_OVERDUE] = "Overdue",
+		[KIND_TODAY] = "Due today",
+		[KIND_SOON] = "Due soon",
+		[KIND_SILENT] = "Waiting for an update" };
 	bool added;
 	json_t *plan = find_or_add(plans, id_of(item, "plan_id"), &added);
 	if (added) {

@@ -20,12 +20,31 @@ bool view_item_read(const json_t *json, struct view_item *out)
 		.audience = facts_text(json, "audience"),
 		.due_on = facts_date(json, "due_on"),
 		.days_left = facts_int(json, "days_left", 0),
+		.silent_since = facts_date(json, "silent_since"),
+		.silent_days = facts_int(json, "silent_days", 0),
+		.answered = json_is_object(json_object_get(json, "last_update")),
 		.offset_days = facts_int(json, "offset_days", 0),
 	};
-	return out->reference && out->title && out->audience && date_is_set(out->due_on) &&
-	       facts_text(json, "description") && facts_text(json, "recommendation") &&
-	       facts_text(json, "number") && facts_text(json, "timescale") &&
+	bool dated = date_is_set(out->due_on) && facts_text(json, "timescale");
+	return out->reference && out->title && out->audience &&
+	       (dated || date_is_set(out->silent_since)) && facts_text(json, "description") &&
+	       facts_text(json, "recommendation") && facts_text(json, "number") &&
 	       facts_text(json, "status");
+}
+
+const char *view_item_when(struct arena *arena, const struct view_item *item)
+{
+	if (date_is_set(item->due_on))
+		return wording_due(arena, item->due_on, item->days_left);
+	return wording_silence(arena, item->silent_since, item->silent_days, item->answered);
+}
+
+const char *view_item_setting(struct arena *arena, const struct view_item *item)
+{
+	if (date_is_set(item->due_on))
+		return wording_stage(arena, item->offset_days);
+	int days = facts_int(item->json, "updates_every_days", item->offset_days);
+	return arena_printf(arena, "every %d day%s without an update", days, days == 1 ? "" : "s");
 }
 
 /* The posts of one role (or, with but, of all roles except that post's), "A, B and C"; NULL: none.
@@ -134,16 +153,20 @@ json_t *view_item_make(struct arena *arena, const struct view_item *item,
 	const char *role = view_item_role(arena, item, reader, "this action");
 	json_t *out = json_object();
 	facts_set(out, "reference", item->reference);
-	facts_set(out, "due",
-		wording_capital(arena, wording_due(arena, item->due_on, item->days_left)));
+	const char *timescale = facts_text(json, "timescale");
+	struct date next_due = facts_date(json, "next_due");
+	facts_set(out, "due", wording_capital(arena, view_item_when(arena, item)));
 	json_object_set_new(out, "overdue", json_boolean(item->days_left < 0));
+	facts_set(
+		out, "next_due", date_is_set(next_due) ? wording_long_date(arena, next_due) : NULL);
 	facts_set(out, "milestone", facts_text(json, "label"));
 	json_object_set_new(
 		out, "words", paragraphs(arena, facts_text(json, "description"), words_limit));
 	json_object_set_new(out, "recommendation", recommendation(arena, json));
 	facts_set(out, "timescale",
-		wording_shortened(arena, facts_text(json, "timescale"), TIMESCALE_CHARACTERS));
-	bool assumed = confidence && strcmp(confidence, "assumed") == 0;
+		timescale ? wording_shortened(arena, timescale, TIMESCALE_CHARACTERS) : NULL);
+	bool assumed =
+		confidence && strcmp(confidence, "assumed") == 0 && date_is_set(item->due_on);
 	facts_set(out, "assumed", assumed ? wording_date(arena, item->due_on) : NULL);
 	facts_set(out, "status",
 		wording_status(arena, facts_text(json, "status"), facts_int(json, "percent", -1)));
@@ -152,6 +175,6 @@ json_t *view_item_make(struct arena *arena, const struct view_item *item,
 	set_people(arena, out, item, reader);
 	facts_set(out, "why",
 		arena_printf(arena, "%s. The reminder is set for %s.", wording_capital(arena, role),
-			wording_stage(arena, item->offset_days)));
+			view_item_setting(arena, item)));
 	return out;
 }

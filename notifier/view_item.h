@@ -19,10 +19,19 @@ struct view_item {
 	const char *reference;
 	const char *title; /* of its plan */
 	const char *audience;
-	struct date due_on;
+	struct date due_on; /* not set: no date is near, but an update is asked for */
 	int days_left;
+	struct date silent_since;
+	int silent_days;
+	bool answered; /* there was an update once */
 	int offset_days;
 };
+
+/* What is said of its date or of its silence: "due tomorrow, Friday 25 March 2022" */
+const char *view_item_when(struct arena *arena, const struct view_item *item);
+
+/* What the reminder is set for: "7 days before the due date" */
+const char *view_item_setting(struct arena *arena, const struct view_item *item);
 
 /* False: something is not there that SQL promises. */
 bool view_item_read(const json_t *json, struct view_item *out) MUSTCHECK;

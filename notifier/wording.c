@@ -35,6 +35,12 @@ const char *wording_due(struct arena *arena, struct date due_on, int days_left)
 		arena, "was due on %s, %d days ago", wording_date(arena, due_on), -days_left);
 }
 
+const char *wording_silence(struct arena *arena, struct date since, int days, bool answered)
+{
+	return arena_printf(arena, "no update %s%d day%s, since %s", answered ? "for " : "yet in ",
+		days, days == 1 ? "" : "s", wording_date(arena, since));
+}
+
 const char *wording_stage(struct arena *arena, int offset_days)
 {
 	if (offset_days == 0)
@@ -51,8 +57,9 @@ const char *wording_counts(
 		int count;
 		const char *how;
 	} parts[] = { { counts->soon, "due soon" }, { counts->today, "due today" },
-		{ counts->overdue, "overdue" } };
-	int left = (counts->soon > 0) + (counts->today > 0) + (counts->overdue > 0);
+		{ counts->overdue, "overdue" }, { counts->silent, "without an update" } };
+	int left = (counts->soon > 0) + (counts->today > 0) + (counts->overdue > 0) +
+		   (counts->silent > 0);
 	struct text out;
 	text_init(&out, arena);
 	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++) {

@@ -1,6 +1,8 @@
 /* The plain English of emails: dates, distances, counts, in GOV.UK style. Pure. */
 #pragma once
 
+#include <stdbool.h>
+
 #include "common/arena.h"
 #include "common/date.h"
 
@@ -9,6 +11,9 @@ const char *wording_long_date(struct arena *arena, struct date date); /* Thursda
 
 /* "due in 7 days, on Thursday 31 March 2022", "was due on 31 December 2021, 83 days ago" */
 const char *wording_due(struct arena *arena, struct date due_on, int days_left);
+
+/* "no update for 30 days, since 1 February 2022"; answered: there was one once */
+const char *wording_silence(struct arena *arena, struct date since, int days, bool answered);
 
 /* The stage of a ladder: "7 days before the due date", "the due date" */
 const char *wording_stage(struct arena *arena, int offset_days);
@@ -19,6 +24,7 @@ struct wording_counts {
 	int soon;
 	int today;
 	int overdue;
+	int silent;
 };
 const char *wording_counts(
 	struct arena *arena, const struct wording_counts *counts, const char *last_joint);

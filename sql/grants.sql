@@ -21,6 +21,7 @@ GRANT USAGE ON SCHEMA past TO gt_api;
 GRANT SELECT ON ALL TABLES IN SCHEMA past TO gt_api;
 GRANT UPDATE (state, reason, next_at, retried_at, retried_after) ON message TO gt_api;
 GRANT UPDATE (state, reason, updated_at) ON reminder TO gt_api;
+GRANT DELETE ON undeliverable TO gt_api;
 GRANT INSERT, UPDATE, DELETE ON webhook TO gt_api;
 GRANT INSERT, UPDATE ON webhook_health, delivery TO gt_api;
 GRANT INSERT ON event TO gt_api;
@@ -32,8 +33,9 @@ GRANT SELECT (id, webhook_id, created_at, expires_at), INSERT, UPDATE (expires_a
 -- The notifier reads what an email needs, never keys, and writes its own ledger and outbox only.
 GRANT SELECT ON plan, recommendation, action, lead, assignment, timescale, deadline, update,
     bank_holiday, closure, ladder, ladder_stage, message, attempt, reminder, notifier_pass, migration,
-    audience_member, chased_deadline TO gt_notifier;
-GRANT INSERT, UPDATE ON message, attempt, reminder, notifier_pass TO gt_notifier;
+    undeliverable, held_day, audience_member, chased_deadline, silent_action TO gt_notifier;
+GRANT INSERT, UPDATE ON message, attempt, reminder, held_day, notifier_pass TO gt_notifier;
+GRANT INSERT ON undeliverable TO gt_notifier;
 -- It posts events, says of some that they are due, and turns off webhooks whose endpoints are gone.
 GRANT SELECT ON webhook, webhook_secret, webhook_health, event, event_action, event_plan,
     delivery, delivery_attempt TO gt_notifier;

@@ -226,7 +226,7 @@ static void read_settings(const struct doc *doc, const json_t *object)
 	text_add(&settings, "{\"owner\":");
 	add_lead_json(doc, &settings, text_of(object, "owner"));
 	ADD_MEMBERS(&settings, object, "adopted_on", "state", "published", "time_zone", "division",
-		"quarter_basis", "relative_to", "send_at");
+		"quarter_basis", "relative_to", "send_at", "updates_every_days");
 	text_add(&settings, "}");
 	doc->plan->settings = settings.bytes;
 }

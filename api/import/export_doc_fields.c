@@ -108,6 +108,7 @@ const struct field export_doc_fields[] = {
 	{ "quarter_basis", FIELD_ENUM, .one_of = quarter_bases },
 	{ "relative_to", FIELD_DATE, .nullable = true },
 	{ "send_at", FIELD_TIME },
+	{ "updates_every_days", FIELD_INTEGER, .min = 1, .max = 366, .nullable = true },
 	{ "leads", FIELD_OBJECTS, .items = leads, .max = PLAN_BUILD_ACTIONS },
 	{ "recommendations", FIELD_OBJECTS, .items = recommendations, .max = ROWS_ITEMS,
 		.required = true },

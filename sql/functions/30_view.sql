@@ -39,20 +39,21 @@ RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT 'evt_' || replace(p_uid::text, '-', '');
 $$;
 
+-- "aged": since its version was made, a mail server has said that its address is nobody's.
 CREATE VIEW lead_json AS
-SELECT l.id, l.version,
+SELECT l.id, l.version, coalesce(u.since > l.updated_at, false) AS aged,
     (SELECT row_to_json(x) FROM (SELECT
-        l.id, l.name, l.kind, l.holder, l.email, l.language, l.deputy_id AS deputy,
-        l.manager_id AS manager, l.away_from, l.away_until, l.version,
+        l.id, l.name, l.kind, l.holder, l.email, instant(u.since) AS undeliverable_since, l.language,
+        l.deputy_id AS deputy, l.manager_id AS manager, l.away_from, l.away_until, l.version,
         instant(l.created_at) AS created_at, instant(l.updated_at) AS updated_at) x) AS body
-FROM lead l;
+FROM lead l LEFT JOIN undeliverable u ON u.address = lower(l.email) AND u.since <= clock_now();
 
 CREATE VIEW plan_json AS
 SELECT p.id, p.slug, p.version,
     (SELECT row_to_json(x) FROM (SELECT
         p.id, p.slug, p.title, p.organisation, p.source_url, p.adopted_on, p.owner_id AS owner,
         p.state, p.published, p.time_zone, p.division, p.quarter_basis, p.relative_to,
-        to_char(p.send_at, 'HH24:MI') AS send_at, p.version,
+        to_char(p.send_at, 'HH24:MI') AS send_at, p.updates_every_days, p.version,
         instant(p.created_at) AS created_at, instant(p.updated_at) AS updated_at) x) AS body
 FROM plan p;
 
@@ -155,16 +156,16 @@ SELECT s.id, s.version,
 FROM closure_set s;
 
 CREATE VIEW reminder_json AS
-SELECT m.id, d.action_id, a.plan_id, m.lead_id, m.state, m.day,
+SELECT m.id, a.id AS action_id, a.plan_id, m.lead_id, m.state, m.day,
     (SELECT row_to_json(x) FROM (SELECT
-        m.id, p.slug AS plan, d.action_id AS action, a.reference, m.deadline_id AS deadline, d.label,
-        d.due_on, m.lead_id AS lead, l.name AS lead_name, m.audience,
-        stage_name(m.offset_days) AS stage, m.offset_days, m.stage_day, m.day, m.state, m.reason,
+        m.id, p.slug AS plan, a.id AS action, a.reference, m.deadline_id AS deadline, d.label,
+        d.due_on, m.silent_since, m.lead_id AS lead, l.name AS lead_name, m.audience,
+        CASE WHEN m.silent_since IS NULL THEN stage_name(m.offset_days) ELSE 'update' END AS stage, m.offset_days, m.stage_day, m.day, m.state, m.reason,
         m.message_id AS message,
         instant(m.created_at) AS created_at, instant(m.updated_at) AS updated_at) x) AS body
 FROM reminder m
-JOIN deadline d ON d.id = m.deadline_id
-JOIN action a ON a.id = d.action_id
+LEFT JOIN deadline d ON d.id = m.deadline_id
+JOIN action a ON a.id = coalesce(m.action_id, d.action_id)
 JOIN plan p ON p.id = a.plan_id
 JOIN lead l ON l.id = m.lead_id;
 

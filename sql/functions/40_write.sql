@@ -109,14 +109,15 @@ BEGIN
     PERFORM require_lead((p_body->>'owner')::bigint, '/owner');
     PERFORM require_time_zone(p_body->>'time_zone');
     INSERT INTO plan (slug, title, organisation, source_url, adopted_on, owner_id, state, published,
-                      time_zone, division, quarter_basis, relative_to, send_at)
+                      time_zone, division, quarter_basis, relative_to, send_at, updates_every_days)
     VALUES (coalesce(p_body->>'slug', slug_of(p_body->>'title')), p_body->>'title', p_body->>'organisation',
             p_body->>'source_url', (p_body->>'adopted_on')::date, (p_body->>'owner')::bigint,
             coalesce((p_body->>'state')::plan_state, 'draft'), coalesce((p_body->>'published')::boolean, false),
             coalesce(p_body->>'time_zone', 'Europe/London'),
             coalesce((p_body->>'division')::division, 'england-and-wales'),
             coalesce((p_body->>'quarter_basis')::quarter_basis, 'financial'),
-            (p_body->>'relative_to')::date, coalesce((p_body->>'send_at')::time, '08:30'))
+            (p_body->>'relative_to')::date, coalesce((p_body->>'send_at')::time, '08:30'),
+            (p_body->>'updates_every_days')::integer)
     RETURNING id INTO new_id;
     RETURN new_id;
 END $$;
@@ -140,7 +141,7 @@ BEGIN
         source_url = new.source_url, adopted_on = new.adopted_on, owner_id = new.owner_id,
         state = new.state, published = new.published, time_zone = new.time_zone,
         division = new.division, quarter_basis = new.quarter_basis, relative_to = new.relative_to,
-        send_at = new.send_at
+        send_at = new.send_at, updates_every_days = new.updates_every_days
     WHERE id = old.id;
     IF new.slug <> old.slug THEN
         PERFORM action_touch(ARRAY(SELECT id FROM action WHERE plan_id = old.id));
@@ -249,6 +250,9 @@ BEGIN
         holder = new.holder, email = new.email, language = new.language, deputy_id = new.deputy_id,
         manager_id = new.manager_id, away_from = new.away_from, away_until = new.away_until
     WHERE id = p_id;
+    IF p_body ? 'email' THEN -- also the same again: somebody says that it works now
+        DELETE FROM undeliverable WHERE address = lower(new.email);
+    END IF;
     IF (new.name, new.kind) <> (old.name, old.kind) THEN
         PERFORM action_touch(ARRAY(SELECT action_id FROM assignment WHERE lead_id = p_id));
     END IF;

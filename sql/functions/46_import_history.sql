@@ -17,7 +17,8 @@ BEGIN
         division = coalesce((p_settings->>'division')::division, p.division),
         quarter_basis = coalesce((p_settings->>'quarter_basis')::quarter_basis, p.quarter_basis),
         relative_to = (p_settings->>'relative_to')::date,
-        send_at = coalesce((p_settings->>'send_at')::time, p.send_at)
+        send_at = coalesce((p_settings->>'send_at')::time, p.send_at),
+        updates_every_days = (p_settings->>'updates_every_days')::integer
     WHERE p.id = p_plan;
 END $$;
 

@@ -22,8 +22,8 @@ JOIN action a ON a.id = d.action_id AND a.status IN ('not_started', 'in_progress
 JOIN plan p ON p.id = a.plan_id AND p.state = 'active'
 WHERE d.in_force AND d.done_on IS NULL;
 
--- Where a lead's email goes on a day: to the lead; with no address, or away, to the deputy, else
--- the manager, else the plan's owner. No row: nobody can be reached.
+-- Where a lead's email goes on a day: to the lead; with no address, one that is nobody's, or away, to the
+-- deputy, else the manager, else the plan's owner. No row: nobody can be reached.
 CREATE OR REPLACE FUNCTION lead_route(p_lead bigint, p_owner bigint, p_day date)
 RETURNS TABLE (via bigint, name text, address text, language lead_language) LANGUAGE sql STABLE AS $$
     SELECT c.id, coalesce(c.holder, c.name), c.email, c.language
@@ -32,6 +32,7 @@ RETURNS TABLE (via bigint, name text, address text, language lead_language) LANG
     JOIN lead c ON c.id = o.id
     WHERE l.id = p_lead AND c.email IS NOT NULL
       AND NOT coalesce(p_day BETWEEN c.away_from AND c.away_until, false)
+      AND NOT EXISTS (SELECT FROM undeliverable u WHERE u.address = lower(c.email))
     ORDER BY o.n LIMIT 1;
 $$;
 
@@ -108,16 +109,28 @@ RETURNS TABLE (offset_days integer, stage_day date, repeats boolean) LANGUAGE sq
     WHERE p_last IS NULL OR s.stage_day <= p_last;
 $$;
 
+-- Chased actions of plans in which their leads are asked for an update after so many days without one, and
+-- the day of the last one, or of the action's beginning.
+DROP VIEW IF EXISTS silent_action;
+CREATE VIEW silent_action AS
+SELECT a.id AS action_id, a.plan_id, p.updates_every_days,
+       (coalesce(u.at, a.created_at) AT TIME ZONE p.time_zone)::date AS silent_since
+FROM plan p
+JOIN action a ON a.plan_id = p.id AND a.status IN ('not_started', 'in_progress')
+LEFT JOIN LATERAL (SELECT max(u.created_at) AS at FROM update u WHERE u.action_id = a.id) u ON true
+WHERE p.state = 'active' AND p.updates_every_days IS NOT NULL;
+
 -- What each plan owes over its days, one row for each deadline, lead and day on which a stage comes to
--- apply; p_action: of that action only. The sender asks about one day; the forecast, coverage and "what is
+-- apply, and one for each action, lead and day on which an update is asked for (no deadline, but the day
+-- since which there was none); p_action: of that action only. The sender asks about one day; the forecast, coverage and "what is
 -- next" ask the same about more, and assume that what is owed on one day has gone by the next.
 -- "quiet": a repeat that is not sent, because the lead posted an update within the seven days before.
 -- "settled": the ledger has it. What is unroutable, lapsed or dropped counts as absent: it is planned
 -- again while its stage still applies.
 CREATE OR REPLACE FUNCTION reminder_course(p_sending sending[], p_action bigint DEFAULT NULL)
-RETURNS TABLE (plan_id bigint, action_id bigint, deadline_id bigint, due_on date, offset_days integer,
-               stage_day date, lead_id bigint, audience audience, day date, quiet boolean, settled boolean,
-               via bigint, address text)
+RETURNS TABLE (plan_id bigint, action_id bigint, deadline_id bigint, due_on date, silent_since date,
+               offset_days integer, stage_day date, lead_id bigint, audience audience, day date, quiet boolean,
+               settled boolean, via bigint, address text)
 -- Compiling it costs a second and saves nothing: what it expects of its parts is far too much.
 LANGUAGE sql STABLE SET jit = off AS $$
     WITH plans AS MATERIALIZED (
@@ -135,6 +148,19 @@ LANGUAGE sql STABLE SET jit = off AS $$
         JOIN ladder_stage g ON g.ladder_id = o.ladder_id
         CROSS JOIN LATERAL stages_between(o.division, o.due_on, o.first_day, o.last_day,
                                           g.offset_days, g.repeat_days) r
+    ), reached AS (
+        SELECT o.plan_id, o.action_id, o.deadline_id, o.due_on, NULL::date AS silent_since, m.lead_id, s.audience,
+               s.offset_days, s.stage_day, s.repeats
+        FROM open o
+        JOIN stage s ON s.plan_id = o.plan_id AND s.due_on = o.due_on
+        JOIN audience_member m ON m.action_id = o.action_id AND m.audience = s.audience
+        UNION ALL
+        SELECT a.plan_id, a.action_id, NULL, NULL, a.silent_since, m.lead_id, 'lead', r.offset_days, r.stage_day, false
+        FROM plans s
+        JOIN silent_action a ON a.plan_id = s.plan_id AND (p_action IS NULL OR a.action_id = p_action)
+        JOIN assignment m ON m.action_id = a.action_id AND m.role = 'lead'
+        CROSS JOIN LATERAL stages_between(s.division, a.silent_since, s.first_day, s.last_day,
+                                          a.updates_every_days, a.updates_every_days) r
     ), busy AS MATERIALIZED (
         -- One email a lead a day: what comes up after the first day's has gone waits for the next one.
         SELECT g.lead_id, g.day FROM message g
@@ -142,49 +168,52 @@ LANGUAGE sql STABLE SET jit = off AS $$
           AND (g.state <> 'queued' OR g.mime IS NOT NULL)
     ), owed AS MATERIALIZED (
         -- Of the stages that have been reached only the latest counts.
-        SELECT DISTINCT ON (o.deadline_id, m.lead_id, l.day)
-               o.plan_id, o.division, o.time_zone, o.owner_id, o.first_day, o.last_day, o.action_id, o.deadline_id,
-               o.due_on, s.offset_days, s.stage_day, s.repeats, s.audience, m.lead_id, l.day
-        FROM open o
-        JOIN stage s ON s.plan_id = o.plan_id AND s.due_on = o.due_on
-        JOIN audience_member m ON m.action_id = o.action_id AND m.audience = s.audience
-        LEFT JOIN busy b ON b.lead_id = m.lead_id AND b.day = o.first_day
-        CROSS JOIN LATERAL (SELECT CASE WHEN s.stage_day > o.first_day THEN s.stage_day
-                                        WHEN b.lead_id IS NULL THEN o.first_day ELSE o.second_day END AS day) l
-        WHERE o.last_day IS NULL OR l.day <= o.last_day
-        ORDER BY o.deadline_id, m.lead_id, l.day, s.stage_day DESC, s.offset_days DESC, s.audience
+        SELECT DISTINCT ON (r.deadline_id, r.action_id, r.lead_id, l.day)
+               r.*, l.day, s.division, s.time_zone, s.owner_id, s.first_day, s.last_day
+        FROM reached r
+        JOIN plans s ON s.plan_id = r.plan_id
+        LEFT JOIN busy b ON b.lead_id = r.lead_id AND b.day = s.first_day
+        CROSS JOIN LATERAL (SELECT CASE WHEN r.stage_day > s.first_day THEN r.stage_day
+                                        WHEN b.lead_id IS NULL THEN s.first_day ELSE s.second_day END AS day) l
+        WHERE s.last_day IS NULL OR l.day <= s.last_day
+        ORDER BY r.deadline_id, r.action_id, r.lead_id, l.day, r.stage_day DESC, r.offset_days DESC, r.audience
     ), told AS MATERIALIZED (
-        SELECT w.*, t.via, t.address, r.state AS known,
-               lead(w.day) OVER (PARTITION BY w.deadline_id, w.lead_id ORDER BY w.day) AS next_day,
+        SELECT w.*, t.via, t.address, k.state AS known,
+               lead(w.day) OVER (PARTITION BY w.deadline_id, w.action_id, w.lead_id ORDER BY w.day) AS next_day,
                w.repeats AND EXISTS (
                    SELECT FROM update u WHERE u.action_id = w.action_id AND u.lead_id = w.lead_id
                      AND (u.created_at AT TIME ZONE w.time_zone)::date BETWEEN w.day - 7 AND w.day) AS quiet,
-               r.id IS NOT NULL
-                   AND NOT (r.state IN ('lapsed', 'dropped')
-                            OR (r.state = 'unroutable' AND t.via IS NOT NULL)
-                            OR (r.state = 'planned' AND message_lapses(g, w.first_day))) AS settled
+               k.state IS NOT NULL
+                   AND NOT (k.state IN ('lapsed', 'dropped')
+                            OR (k.state = 'unroutable' AND t.via IS NOT NULL)
+                            OR (k.state = 'planned' AND message_lapses(g, w.first_day))) AS settled
         FROM owed w
-        LEFT JOIN reminder r ON r.deadline_id = w.deadline_id AND r.offset_days = w.offset_days
-                            AND r.lead_id = w.lead_id
-        LEFT JOIN message g ON g.id = r.message_id
+        LEFT JOIN reminder d ON d.deadline_id = w.deadline_id AND d.offset_days = w.offset_days
+                            AND d.lead_id = w.lead_id
+        LEFT JOIN reminder a ON a.action_id = w.action_id AND a.silent_since = w.silent_since
+                            AND a.offset_days = w.offset_days AND a.lead_id = w.lead_id
+        CROSS JOIN LATERAL (SELECT coalesce(d.state, a.state) AS state,
+                                   coalesce(d.message_id, a.message_id) AS message_id) k
+        LEFT JOIN message g ON g.id = k.message_id
         -- Where it goes matters only while it has not gone.
-        LEFT JOIN LATERAL lead_route(CASE WHEN r.state IN ('sent', 'suppressed', 'failed') THEN NULL ELSE w.lead_id END,
+        LEFT JOIN LATERAL lead_route(CASE WHEN k.state IN ('sent', 'suppressed', 'failed') THEN NULL ELSE w.lead_id END,
                                      w.owner_id, w.day) t ON true
     )
-    SELECT w.plan_id, w.action_id, w.deadline_id, w.due_on, w.offset_days, w.stage_day, w.lead_id, w.audience,
-           w.day, w.quiet, w.settled, w.via, w.address
+    SELECT w.plan_id, w.action_id, w.deadline_id, w.due_on, w.silent_since, w.offset_days, w.stage_day, w.lead_id,
+           w.audience, w.day, w.quiet, w.settled, w.via, w.address
     FROM told w
     UNION ALL
     -- Nobody was there: it is planned again on the first day on which somebody is.
-    SELECT w.plan_id, w.action_id, w.deadline_id, w.due_on, w.offset_days, w.stage_day, w.lead_id, w.audience,
-           b.day, false, false, t.via, t.address
+    SELECT w.plan_id, w.action_id, w.deadline_id, w.due_on, w.silent_since, w.offset_days, w.stage_day, w.lead_id,
+           w.audience, b.day, false, false, t.via, t.address
     FROM told w
     CROSS JOIN LATERAL (
         SELECT min(working_day(w.division, c.away_until + 1, 1)) AS day
         FROM lead l
         CROSS JOIN LATERAL unnest(ARRAY[l.id, l.deputy_id, l.manager_id, w.owner_id]) o (id)
         JOIN lead c ON c.id = o.id
-        WHERE l.id = w.lead_id AND c.email IS NOT NULL AND c.away_until >= w.day) b
+        WHERE l.id = w.lead_id AND c.email IS NOT NULL AND c.away_until >= w.day
+          AND NOT EXISTS (SELECT FROM undeliverable u WHERE u.address = lower(c.email))) b
     CROSS JOIN LATERAL lead_route(w.lead_id, w.owner_id, b.day) t
     WHERE w.via IS NULL AND NOT w.quiet AND (NOT w.settled OR w.known = 'unroutable')
       AND (b.day < w.next_day OR w.next_day IS NULL) AND (b.day <= w.last_day OR w.last_day IS NULL);
@@ -193,10 +222,11 @@ $$;
 -- Every reminder that is owed at a moment and not in the ledger. It only looks; the forecast, the
 -- dry run and the sender all stand on it.
 CREATE FUNCTION reminder_due(p_at timestamptz)
-RETURNS TABLE (plan_id bigint, action_id bigint, deadline_id bigint, due_on date, offset_days integer,
-               stage_day date, lead_id bigint, audience audience, day date, via bigint, address text)
+RETURNS TABLE (plan_id bigint, action_id bigint, deadline_id bigint, due_on date, silent_since date,
+               offset_days integer, stage_day date, lead_id bigint, audience audience, day date, via bigint, address text)
 LANGUAGE sql STABLE AS $$
-    SELECT plan_id, action_id, deadline_id, due_on, offset_days, stage_day, lead_id, audience, day, via, address
+    SELECT plan_id, action_id, deadline_id, due_on, silent_since, offset_days, stage_day, lead_id, audience, day,
+           via, address
     FROM reminder_course(ARRAY(SELECT s FROM plans_sending(p_at) s)) WHERE NOT settled AND NOT quiet;
 $$;
 
@@ -233,15 +263,16 @@ BEGIN
             WHERE message.state = 'queued' AND message.mime IS NULL
         RETURNING id, lead_id, day
     )
-    INSERT INTO reminder (deadline_id, offset_days, lead_id, audience, stage_day, day, state, reason, message_id)
-    SELECT d.deadline_id, d.offset_days, d.lead_id, d.audience, d.stage_day, d.day,
+    INSERT INTO reminder (deadline_id, action_id, silent_since, offset_days, lead_id, audience, stage_day, day, state,
+                          reason, message_id)
+    SELECT d.deadline_id, CASE WHEN d.deadline_id IS NULL THEN d.action_id END, d.silent_since, d.offset_days, d.lead_id, d.audience, d.stage_day, d.day,
            CASE WHEN d.quiet THEN 'suppressed' WHEN d.via IS NULL THEN 'unroutable' ELSE 'planned' END::reminder_state,
            CASE WHEN d.quiet THEN 'the lead posted an update within 7 days'
                 WHEN d.via IS NULL THEN 'no address for the lead, a deputy, a manager or the plan''s owner' END,
            q.id
     FROM due d LEFT JOIN queued q ON q.lead_id = d.lead_id AND q.day = d.day AND d.via IS NOT NULL AND NOT d.quiet
     WHERE d.quiet OR d.via IS NULL OR q.id IS NOT NULL
-    ON CONFLICT (deadline_id, offset_days, lead_id) DO UPDATE
+    ON CONFLICT ON CONSTRAINT reminder_once DO UPDATE
         SET state = excluded.state, reason = excluded.reason, message_id = excluded.message_id,
             day = excluded.day, stage_day = excluded.stage_day, audience = excluded.audience, updated_at = clock_now()
         WHERE reminder.state IN ('unroutable', 'lapsed', 'dropped');

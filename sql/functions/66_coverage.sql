@@ -4,16 +4,17 @@
 -- against what reminder_plan writes on that day.
 
 -- The next reminder of each open deadline of a plan (or of one action of it) to each lead in an audience
--- of it, after what the ledger has. via NULL: nobody could be reached that day.
+-- of it, and of each action that is asked about, after what the ledger has. via NULL: nobody could be
+-- reached that day.
 CREATE OR REPLACE FUNCTION reminder_next(p_sending sending[], p_action bigint DEFAULT NULL)
-RETURNS TABLE (action_id bigint, deadline_id bigint, due_on date, lead_id bigint, audience audience,
+RETURNS TABLE (action_id bigint, deadline_id bigint, due_on date, silent_since date, lead_id bigint, audience audience,
                offset_days integer, stage_day date, day date, via bigint, address text)
 LANGUAGE sql STABLE AS $$
-    SELECT DISTINCT ON (c.deadline_id, c.lead_id)
-           c.action_id, c.deadline_id, c.due_on, c.lead_id, c.audience, c.offset_days, c.stage_day, c.day, c.via, c.address
+    SELECT DISTINCT ON (c.deadline_id, c.action_id, c.lead_id)
+           c.action_id, c.deadline_id, c.due_on, c.silent_since, c.lead_id, c.audience, c.offset_days, c.stage_day, c.day, c.via, c.address
     FROM reminder_course(p_sending, p_action) c
     WHERE NOT c.settled AND NOT c.quiet
-    ORDER BY c.deadline_id, c.lead_id, c.day;
+    ORDER BY c.deadline_id, c.action_id, c.lead_id, c.day;
 $$;
 
 -- ---- the report ----
@@ -56,15 +57,20 @@ RETURNS TABLE (action_id bigint, state text, body json) LANGUAGE sql STABLE SET 
         SELECT * FROM reminder_next(
             ARRAY(SELECT s FROM plans_sending_from(p_at, NULL, NULL) s WHERE s.plan_id = p_plan), p_action)
     ), first AS (
+        -- Being asked for an update is what happens next only where there is no date to be told of.
         SELECT DISTINCT ON (u.action_id) u.* FROM upcoming u WHERE u.via IS NOT NULL
-        ORDER BY u.action_id, u.day, u.due_on, u.deadline_id, u.lead_id
+        ORDER BY u.action_id, u.deadline_id IS NULL, u.day, u.due_on, u.deadline_id, u.lead_id
+    ), unled AS (
+        -- That somebody above will be told some day is no help where those who do the work cannot be.
+        SELECT u.action_id FROM upcoming u WHERE u.audience = 'lead' AND u.deadline_id IS NOT NULL
+        GROUP BY u.action_id HAVING count(u.via) = 0
     ), open AS (
         SELECT a, t, n.whole AS plan,
                EXISTS (SELECT FROM deadline d WHERE d.action_id = a.id AND d.in_force) AS dated,
                EXISTS (SELECT FROM deadline d WHERE d.action_id = a.id AND d.in_force AND d.done_on IS NULL) AS pending,
                EXISTS (SELECT FROM assignment s WHERE s.action_id = a.id AND s.role IN ('lead', 'support')) AS named,
                -- Where reminders are owed and none is first, none of them can leave.
-               NOT EXISTS (SELECT FROM upcoming u WHERE u.action_id = a.id)
+               NOT EXISTS (SELECT FROM upcoming u WHERE u.action_id = a.id AND u.deadline_id IS NOT NULL)
                    AND EXISTS (SELECT FROM audience_member m
                                CROSS JOIN LATERAL lead_route(m.lead_id, (n.whole).owner_id, n.day)
                                WHERE m.action_id = a.id) AS routable
@@ -75,20 +81,22 @@ RETURNS TABLE (action_id bigint, state text, body json) LANGUAGE sql STABLE SET 
     )
     SELECT (o.a).id, s.state, row_to_json(x)
     FROM open o
-    LEFT JOIN first f ON f.action_id = (o.a).id AND o.named
+    CROSS JOIN LATERAL coverage_gap(o.a, o.plan, o.t, o.dated, o.pending, o.named, o.routable) g
+    LEFT JOIN first f ON f.action_id = (o.a).id AND o.named AND (f.deadline_id IS NOT NULL OR g.state = 'exempt')
+        AND f.action_id NOT IN (SELECT u.action_id FROM unled u)
     LEFT JOIN lead l ON l.id = f.lead_id
     LEFT JOIN lead v ON v.id = f.via
     LEFT JOIN deadline d ON d.id = f.deadline_id
-    CROSS JOIN LATERAL coverage_gap(o.a, o.plan, o.t, o.dated, o.pending, o.named, o.routable) g
     CROSS JOIN LATERAL (SELECT CASE WHEN f.action_id IS NULL THEN g.state ELSE 'scheduled' END AS state) s
     CROSS JOIN LATERAL (SELECT
         (o.a).id AS action, (o.a).reference, (o.a).description, (o.t).text AS timescale, (o.t).confidence, s.state,
         CASE WHEN f.action_id IS NULL THEN g.code END AS code,
         CASE WHEN f.action_id IS NULL THEN g.why
-             ELSE reminder_why(f.offset_days, f.due_on, f.audience, (o.a).reference) END AS why,
+             ELSE reminder_why(f.offset_days, f.due_on, f.silent_since, f.audience, (o.a).reference) END AS why,
         CASE WHEN f.action_id IS NULL THEN g.fix END AS fix,
         CASE WHEN f.action_id IS NOT NULL THEN json_build_object(
-            'day', f.day, 'stage', stage_name(f.offset_days), 'offset_days', f.offset_days,
+            'day', f.day, 'stage', CASE WHEN f.silent_since IS NULL THEN stage_name(f.offset_days) ELSE 'update' END,
+            'offset_days', f.offset_days,
             'deadline', f.deadline_id, 'label', d.label, 'due_on', f.due_on,
             'lead', f.lead_id, 'lead_name', l.name, 'role', f.audience, 'via', f.via, 'via_name', v.name) END AS next) x;
 $$;

@@ -8,11 +8,12 @@ RETURNS json LANGUAGE sql STABLE AS $$
     SELECT coalesce(json_agg(j.body::jsonb || jsonb_build_object(
                'message_id', m.message_id, 'sent_at', instant(m.sent_at), 'via', m.via_lead_id,
                'to_name', m.to_name, 'to', m.to_address) ORDER BY r.day DESC, r.id DESC), '[]')
-    FROM deadline d
-    JOIN reminder r ON r.deadline_id = d.id AND (r.state = 'sent') = p_sent
+    FROM (SELECT r.* FROM deadline d JOIN reminder r ON r.deadline_id = d.id WHERE d.action_id = p_action
+          UNION ALL
+          SELECT r.* FROM reminder r WHERE r.action_id = p_action) r
     JOIN reminder_json j ON j.id = r.id
     LEFT JOIN message m ON m.id = r.message_id
-    WHERE d.action_id = p_action;
+    WHERE (r.state = 'sent') = p_sent;
 $$;
 
 -- Why a lead will not hear of a deadline of a chased action.
@@ -45,8 +46,10 @@ LANGUAGE sql STABLE SET jit = off AS $$
     ), course AS MATERIALIZED (
         SELECT c.* FROM asked q, reminder_course(q.sending, p_action) c WHERE NOT c.settled
     ), next AS (
-        SELECT DISTINCT ON (c.deadline_id, c.lead_id) c.* FROM course c WHERE NOT c.quiet
+        SELECT DISTINCT ON (c.deadline_id, c.lead_id) c.* FROM course c WHERE NOT c.quiet AND c.deadline_id IS NOT NULL
         ORDER BY c.deadline_id, c.lead_id, c.day
+    ), asked_next AS (
+        SELECT DISTINCT ON (c.lead_id) c.* FROM course c WHERE c.deadline_id IS NULL ORDER BY c.lead_id, c.day
     ), quiet AS (
         SELECT DISTINCT ON (c.deadline_id, c.lead_id) c.* FROM course c WHERE c.quiet
         ORDER BY c.deadline_id, c.lead_id, c.day
@@ -80,12 +83,26 @@ LANGUAGE sql STABLE SET jit = off AS $$
         CASE WHEN n.via IS NOT NULL THEN 'scheduled' WHEN n.day IS NOT NULL THEN 'unroutable'
              ELSE coalesce(g.state, e.state) END AS state,
         CASE WHEN n.via IS NULL THEN coalesce(g.code, e.code) END AS code,
-        CASE WHEN n.via IS NOT NULL THEN reminder_why(n.offset_days, n.due_on, n.audience, (q.action).reference)
+        CASE WHEN n.via IS NOT NULL THEN reminder_why(n.offset_days, n.due_on, NULL, n.audience, (q.action).reference)
              ELSE coalesce(g.why, e.why) END
             || CASE WHEN s.day IS NULL THEN '' ELSE '; stage ' || stage_name(s.offset_days)
                     || ' is left out, for the lead posted an update within 7 days' END AS why,
         CASE WHEN n.via IS NULL THEN coalesce(g.fix, e.fix) END AS fix,
-        n.day, stage_name(n.offset_days) AS stage, n.offset_days, n.via, v.name AS via_name, n.address AS "to") x;
+        n.day, stage_name(n.offset_days) AS stage, n.offset_days, n.via, v.name AS via_name, n.address AS "to") x
+    UNION ALL
+    -- When the lead is asked for an update, if there is none until then.
+    SELECT NULL, NULL, n.audience, n.lead_id, row_to_json(x)
+    FROM asked q
+    CROSS JOIN asked_next n
+    JOIN lead l ON l.id = n.lead_id
+    LEFT JOIN lead v ON v.id = n.via
+    LEFT JOIN LATERAL reminder_gap(q.plan, q.ladder_id, ARRAY[n.audience], n.lead_id, n.day) g ON n.via IS NULL
+    CROSS JOIN LATERAL (SELECT
+        n.lead_id AS lead, l.name AS lead_name, n.audience AS role, NULL::bigint AS deadline, NULL AS label,
+        NULL::date AS due_on, CASE WHEN n.via IS NULL THEN 'unroutable' ELSE 'scheduled' END AS state,
+        CASE WHEN n.via IS NULL THEN 'no_address' END AS code,
+        coalesce(g.why, reminder_why(n.offset_days, NULL, n.silent_since, n.audience, (q.action).reference)) AS why, g.fix,
+        n.day, 'update' AS stage, n.offset_days, n.via, v.name AS via_name, n.address AS "to") x;
 $$;
 
 CREATE OR REPLACE FUNCTION action_reminders(p_action bigint, p_at timestamptz)
@@ -93,7 +110,7 @@ RETURNS json LANGUAGE sql STABLE AS $$
     SELECT row_to_json(x) FROM (SELECT
         a.id AS action, p.slug AS plan, a.reference, instant(p_at) AS at, sending_day(p.id, p_at) AS sending_day,
         action_ledger(a.id, true) AS sent, action_ledger(a.id, false) AS not_sent,
-        (SELECT coalesce(json_agg(n.body ORDER BY n.due_on, n.deadline_id, n.audience, n.lead_id), '[]')
+        (SELECT coalesce(json_agg(n.body ORDER BY n.due_on, n.deadline_id, n.audience, n.lead_id, n.body->>'stage'), '[]')
          FROM action_next(a.id, p_at) n) AS next
         FROM action a JOIN plan p ON p.id = a.plan_id WHERE a.id = p_action) x;
 $$;

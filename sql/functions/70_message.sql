@@ -28,7 +28,13 @@ RETURNS TABLE (id bigint, content jsonb) LANGUAGE sql STABLE AS $$
     FROM message m
     JOIN lead l ON l.id = m.lead_id
     CROSS JOIN LATERAL (
+        -- Of one that is asked about: since when, for how long by now, and when it is due.
         SELECT jsonb_agg(jsonb_build_object(
+                   'silent_since', w.silent_since, 'silent_days', w.day - w.silent_since,
+                   'updates_every_days', p.updates_every_days,
+                   'next_due', CASE WHEN w.silent_since IS NOT NULL THEN (
+                       SELECT min(o.due_on) FROM deadline o
+                       WHERE o.action_id = a.id AND o.in_force AND o.done_on IS NULL) END,
                    'offset_days', w.offset_days, 'audience', w.audience, 'due_on', d.due_on, 'label', d.label,
                    'days_left', d.due_on - w.day, 'action_id', a.id, 'reference', a.reference, 'description', a.description,
                    'status', a.status, 'percent', a.percent, 'number', r.number, 'recommendation', r.text,
@@ -39,15 +45,19 @@ RETURNS TABLE (id bigint, content jsonb) LANGUAGE sql STABLE AS $$
                    'last_update', (SELECT jsonb_build_object('on', (u.created_at AT TIME ZONE p.time_zone)::date,
                                               'note', u.note, 'author', u.author)
                                    FROM update u WHERE u.action_id = a.id ORDER BY u.id DESC LIMIT 1))
-                   ORDER BY d.due_on, p.slug, a.id, d.label) AS items,
+                   ORDER BY d.due_on, w.silent_since, p.slug, a.id, d.label) AS items,
                (array_agg(p.owner_id ORDER BY d.due_on, a.reference) FILTER (WHERE p.owner_id IS NOT NULL))[1] AS owner_id
         FROM reminder w
-        JOIN deadline d ON d.id = w.deadline_id
-        JOIN timescale t ON t.id = d.timescale_id
-        JOIN action a ON a.id = d.action_id
+        LEFT JOIN deadline d ON d.id = w.deadline_id
+        JOIN action a ON a.id = coalesce(w.action_id, d.action_id)
+        LEFT JOIN timescale t ON t.action_id = a.id AND CASE WHEN d.id IS NULL THEN t.current ELSE t.id = d.timescale_id END
         JOIN recommendation r ON r.id = a.recommendation_id
         JOIN plan p ON p.id = a.plan_id
-        WHERE w.message_id = m.id AND w.state = 'planned') i
+        WHERE w.message_id = m.id AND w.state = 'planned'
+          -- Whoever is told of an action's date need not be asked about it besides.
+          AND NOT (w.deadline_id IS NULL AND EXISTS (
+              SELECT FROM reminder o JOIN deadline e ON e.id = o.deadline_id
+              WHERE o.message_id = m.id AND o.state = 'planned' AND e.action_id = w.action_id))) i
     WHERE m.id = ANY (p_ids);
 $$;
 
@@ -59,13 +69,16 @@ RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
     WITH stale AS (
         SELECT w.id, CASE
-            WHEN c.id IS NULL THEN 'closed or moved since it was planned'
+            WHEN w.deadline_id IS NOT NULL AND c.id IS NULL THEN 'closed or moved since it was planned'
+            WHEN w.deadline_id IS NULL AND y.action_id IS NULL THEN 'closed or answered since it was planned'
             WHEN NOT EXISTS (SELECT FROM audience_member a
-                             WHERE a.action_id = c.action_id AND a.lead_id = w.lead_id AND a.audience = w.audience)
+                             WHERE a.action_id = coalesce(w.action_id, c.action_id) AND a.lead_id = w.lead_id
+                               AND a.audience = w.audience)
             THEN 'reassigned since it was planned' END AS reason
         FROM message m
         JOIN reminder w ON w.message_id = m.id AND w.state = 'planned'
         LEFT JOIN chased_deadline c ON c.id = w.deadline_id
+        LEFT JOIN silent_action y ON y.action_id = w.action_id AND y.silent_since = w.silent_since
         WHERE m.id = ANY (p_ids) AND m.uncertain = 0 AND m.retried_at IS NULL
     ), dropped AS (
         UPDATE reminder r SET state = 'dropped', reason = s.reason, updated_at = clock_now()
@@ -110,7 +123,8 @@ BEGIN
     RETURN QUERY
     WITH taken AS (
         SELECT m.id, m.attempts - m.retried_after + 1 AS attempt, m.uncertain, m.day, l.name::text AS lead_name,
-               CASE WHEN m.form = p_form THEN m.mime END AS mime, m.to_address, m.message_id,
+               CASE WHEN m.form = p_form THEN m.mime END AS mime,
+               m.via_lead_id, m.to_name, m.to_address, m.message_id,
                CASE WHEN m.attempts > m.retried_after THEN
                    (SELECT count(*)::integer FROM attempt a
                     WHERE a.message_id = m.id AND a.n > m.retried_after AND a.outcome = 'refused') ELSE 0 END AS refused,
@@ -119,7 +133,10 @@ BEGIN
     ), told AS MATERIALIZED (
         SELECT t.*, c.content, CASE
             WHEN t.fresh AND c.content->'items' = 'null' THEN 'nothing left to say'
-            WHEN t.mime IS NULL AND c.content->'to' = 'null' THEN 'nobody can be reached' END AS reason
+            WHEN (t.fresh OR t.mime IS NULL) AND c.content->'to' = 'null' THEN 'nobody can be reached' END AS reason,
+            -- Nobody has the earlier text, and somebody else is to get it by now, who holds the post or stands in.
+            t.mime IS NULL OR (t.fresh AND (t.via_lead_id, t.to_name, lower(t.to_address)) IS DISTINCT FROM
+                ((c.content->'to'->>'via')::bigint, c.content->'to'->>'name', lower(c.content->'to'->>'address'))) AS unwritten
         FROM taken t LEFT JOIN message_content(due) c ON c.id = t.id
     ), unroutable AS (
         UPDATE reminder r SET state = 'unroutable', reason = 'nobody can be reached any more', updated_at = clock_now()
@@ -128,7 +145,8 @@ BEGIN
         UPDATE message m SET state = 'cancelled', reason = t.reason FROM told t WHERE m.id = t.id AND t.reason IS NOT NULL
     )
     SELECT t.id, nextval('lease_token'), t.attempt, t.uncertain, t.day, t.lead_name,
-           CASE WHEN t.mime IS NULL THEN t.content END, t.mime, t.to_address, t.message_id, t.refused,
+           CASE WHEN t.unwritten THEN t.content END, CASE WHEN NOT t.unwritten THEN t.mime END, t.to_address,
+           t.message_id, t.refused,
            CASE WHEN t.refused > 1 THEN others_refused(t.id) ELSE false END
     FROM told t WHERE t.reason IS NULL;
 END $$;
@@ -158,10 +176,10 @@ BEGIN
         FROM unnest(p_ids, p_tokens, p_identities, p_vias, p_names, p_addresses, p_subjects, p_mimes)
              g (id, token, identity, via, name, address, subject, mime)
         WHERE m.id = g.id
-        RETURNING m.id, m.attempts
+        RETURNING m.id, m.attempts, m.to_address
     ), opened AS (
-        INSERT INTO attempt (message_id, n, body_at)
-        SELECT h.id, h.attempts, CASE WHEN p_body THEN clock_timestamp() END FROM held h
+        INSERT INTO attempt (message_id, n, address, body_at)
+        SELECT h.id, h.attempts, h.to_address, CASE WHEN p_body THEN clock_timestamp() END FROM held h
     )
     SELECT count(*) INTO leased FROM held;
     RETURN leased;
@@ -194,7 +212,10 @@ RETURNS bigint LANGUAGE sql AS $$
 $$;
 
 -- How attempts ended. 'released' puts a message back untried. p_waits: seconds until it is tried again; NULL
--- gives up. p_provider_ids: what the provider calls those that it took. Returns the tokens of those recorded; of the others the lease was lost, so nothing is touched.
+-- gives up. 'undeliverable': the address is nobody's. That is kept in mind, and what surely did not arrive is
+-- written anew for whoever is next, at once. Returns the tokens of those recorded; of the others the lease was
+-- lost, so nothing is touched. p_provider_ids: what the provider calls those
+-- that it took.
 CREATE OR REPLACE FUNCTION message_finish(p_ids bigint[], p_tokens bigint[], p_outcomes text[], p_waits integer[],
                                           p_curl_codes integer[], p_reply_codes integer[], p_details text[],
                                           p_provider_ids text[] DEFAULT NULL)
@@ -204,21 +225,31 @@ BEGIN
     WITH done AS (
         UPDATE message m SET
             state = CASE WHEN g.outcome = 'sent' THEN 'sent'
+                         WHEN r.anew THEN 'queued'
                          WHEN g.wait IS NULL THEN 'failed'
                          WHEN g.outcome = 'uncertain' OR m.uncertain > 0 THEN 'uncertain'
                          WHEN g.outcome = 'released' THEN 'queued' ELSE 'retry' END::message_state,
-            reason = CASE WHEN g.outcome <> 'sent' AND g.wait IS NULL THEN g.detail END,
+            reason = CASE WHEN g.outcome <> 'sent' AND g.wait IS NULL AND NOT r.anew THEN g.detail END,
+            mime = CASE WHEN NOT r.anew THEN m.mime END, mime_sha256 = CASE WHEN NOT r.anew THEN m.mime_sha256 END,
             sent_at = CASE WHEN g.outcome = 'sent' THEN clock_timestamp() END,
             uncertain = m.uncertain + (g.outcome = 'uncertain' AND g.wait IS NOT NULL)::integer,
-            next_at = CASE WHEN g.outcome = 'sent' OR g.wait IS NULL THEN m.next_at
+            next_at = CASE WHEN r.anew THEN clock_timestamp()
+                           WHEN g.outcome = 'sent' OR g.wait IS NULL THEN m.next_at
                            ELSE clock_timestamp() + make_interval(secs => g.wait) END,
-            last_error = CASE WHEN g.outcome = 'sent' OR g.wait IS NULL THEN m.last_error ELSE g.detail END,
+            last_error = CASE WHEN g.outcome = 'sent' OR (g.wait IS NULL AND NOT r.anew) THEN m.last_error ELSE g.detail END,
             provider_id = coalesce(g.provider_id, m.provider_id), lease_token = NULL, lease_until = NULL
         FROM (SELECT u.id, u.token, u.outcome, u.wait, u.curl_code, u.reply_code, left(u.detail, 1000) AS detail, u.provider_id
               FROM unnest(p_ids, p_tokens, p_outcomes, p_waits, p_curl_codes, p_reply_codes, p_details, p_provider_ids)
                    u (id, token, outcome, wait, curl_code, reply_code, detail, provider_id)) g
+        JOIN message o ON o.id = g.id
+        CROSS JOIN LATERAL (SELECT g.outcome = 'undeliverable' AND o.uncertain = 0 AND o.retried_at IS NULL AS anew) r
         WHERE m.id = g.id AND m.lease_token = g.token
-        RETURNING m.id, m.attempts, m.state, g.token, g.outcome, g.curl_code, g.reply_code, g.detail
+        RETURNING m.id, m.attempts, m.state, m.to_address, g.token, g.outcome, g.curl_code, g.reply_code, g.detail
+    ), nobody AS (
+        INSERT INTO undeliverable (address, since, reply_code, detail, message_id)
+        SELECT DISTINCT ON (lower(d.to_address)) lower(d.to_address), clock_now(), d.reply_code, d.detail, d.id
+        FROM done d WHERE d.outcome = 'undeliverable'
+        ON CONFLICT (address) DO NOTHING
     ), tried AS (
         UPDATE attempt t SET finished_at = clock_timestamp(), outcome = d.outcome, curl_code = d.curl_code,
             reply_code = d.reply_code, detail = d.detail

@@ -64,7 +64,7 @@ RETURNS json LANGUAGE sql STABLE SET jit = off AS $$
         p.slug, p.title, p.organisation, p.source_url, p.adopted_on,
         (SELECT l.name FROM lead l WHERE l.id = p.owner_id) AS owner,
         p.state, p.published, p.time_zone, p.division, p.quarter_basis, p.relative_to,
-        to_char(p.send_at, 'HH24:MI') AS send_at, export_leads(p.id) AS leads,
+        to_char(p.send_at, 'HH24:MI') AS send_at, p.updates_every_days, export_leads(p.id) AS leads,
         (SELECT coalesce(json_agg(row_to_json(y) ORDER BY r.position, r.id), '[]')
          FROM recommendation r CROSS JOIN LATERAL (
              SELECT r.number, r.text, r.response, export_actions(r.id) AS actions) y

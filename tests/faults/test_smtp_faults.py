@@ -33,7 +33,7 @@ TABLE = [
     ("mail", DROP, {"retry"}, "retry"),
     ("rcpt", "421 4.3.2 closing", {"channel"}, "retry"),
     ("rcpt", "450 4.2.0 greylisted", {"retry"}, "retry"),
-    ("rcpt", "550 5.1.1 no such user", {"refused"}, "failed"),
+    ("rcpt", "550 5.7.1 not for you", {"refused"}, "failed"),
     ("rcpt", DROP, {"retry"}, "retry"),
     ("data", "421 4.3.2 closing", {"channel"}, "retry"),
     ("data", "451 4.3.0 later", {"retry"}, "retry"),
@@ -166,7 +166,7 @@ def by_lead(live):
 
 def test_a_refused_recipient_holds_up_nobody(database, notifier, mail):
     live = small(database, everybody)
-    mail.refuse("rcpt", "550 5.1.1 no such user", match="parks@example.org")
+    mail.refuse("rcpt", "550 5.7.1 not for you", match="parks@example.org")
     notifier.once(MINUS_7)
     assert by_lead(live) == {PARKS: "failed", **{post: "sent" for post in (ROADS, DEPUTY, DIRECTOR, MEMBER, OFFICE)}}
     assert live.one("SELECT last_error IS NOT NULL OR reason IS NOT NULL FROM message WHERE state = 'failed'")

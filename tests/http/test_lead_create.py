@@ -7,7 +7,7 @@ def test_it_adds_a_post_with_nothing_but_a_name(api, alice):
     assert answer.status_code == 201
     lead = answer.json()
     assert lead == {"id": lead["id"], "name": "Executive Director - Place Services", "kind": "officer", "holder": None,
-                    "email": None, "language": "en", "deputy": None, "manager": None, "away_from": None,
+                    "email": None, "undeliverable_since": None, "language": "en", "deputy": None, "manager": None, "away_from": None,
                     "away_until": None,
                     "version": 1, "created_at": lead["created_at"], "updated_at": lead["created_at"]}
     assert (answer.headers["ETag"], answer.headers["Location"]) == ('"1"', f"/v1/leads/{lead['id']}")

@@ -11,7 +11,8 @@ def test_it_makes_a_plan_with_the_usual_settings(api, alice):
     assert {name: plan[name] for name in plan if name not in ("id", "created_at", "updated_at")} == {
         **BODY, "slug": "usual", "source_url": None, "adopted_on": None, "owner": None, "state": "draft",
         "published": False, "time_zone": "Europe/London", "division": "england-and-wales",
-        "quarter_basis": "financial", "relative_to": None, "send_at": "08:30", "version": 1}
+        "quarter_basis": "financial", "relative_to": None, "send_at": "08:30", "updates_every_days": None,
+        "version": 1}
     assert answer.headers["ETag"] == '"1"'
     assert answer.headers["Location"] == f"/v1/plans/{plan['id']}"
     assert api.get(answer.headers["Location"], alice).json() == plan
@@ -21,7 +22,7 @@ def test_it_keeps_everything_that_it_is_given(api, alice, lead):
     body = {**BODY, "slug": "all-of-it", "source_url": "https://council.example/plan.pdf", "adopted_on": "2021-12-01",
             "owner": lead["id"], "state": "active", "published": True, "time_zone": "Europe/Dublin",
             "division": "northern-ireland", "quarter_basis": "calendar", "relative_to": "2021-12-02",
-            "send_at": "17:59"}
+            "send_at": "17:59", "updates_every_days": 366}
     plan = api.post("/v1/plans", alice, json=body).json()
     assert {name: plan[name] for name in body} == body
 
@@ -49,7 +50,8 @@ def test_it_refuses_a_slug_that_is_taken(api, alice, plan):
     ("slug", "2021", "bad_slug"), ("slug", "a--b", "bad_slug"), ("slug", "-a", "bad_slug"), ("slug", "A", "bad_slug"),
     ("slug", "a" * 81, "bad_slug"), ("owner", 999999, "unknown_lead"),
     ("time_zone", "Europe/Paris2", "unknown_time_zone"),
-    ("send_at", "07:59", "invalid"), ("send_at", "18:00", "invalid"), ("send_at", "8:30", "bad_time"),
+    ("updates_every_days", 0, "out_of_range"), ("updates_every_days", 367, "out_of_range"),
+    ("updates_every_days", "30", "wrong_type"), ("send_at", "07:59", "invalid"), ("send_at", "18:00", "invalid"), ("send_at", "8:30", "bad_time"),
     ("send_at", "24:00", "bad_time"), ("division", "wales", "unknown_value"),
     ("source_url", "ftp://x.example/", "bad_url"),
 ])

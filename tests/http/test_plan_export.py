@@ -57,7 +57,7 @@ def nasty(api, make, alice, carol):
     n = next(numbers)
     owner, helper = make.lead(name=f"Prif Weithredwr {n} – Tŷ’r Cyngor; \"Owner\""), make.lead(name=f"Team {n} A & B, and C")
     plan = make.plan(owner=owner["id"], title="=Cynllun ŵ, \"2022\"", quarter_basis="financial", relative_to="2022-01-01",
-                     source_url="https://example.org/a?b=c&d", published=True, state="active", send_at="09:15")
+                     source_url="https://example.org/a?b=c&d", published=True, state="active", send_at="09:15", updates_every_days=45)
     make.recommendation(plan, number="=0", text="@nothing is done about this one\nyet", response="declined")
     for n, text in enumerate(NASTY):
         recommendation = make.recommendation(plan, number=f"R{n}", text="Recommended: " + text, response="partly_accepted")

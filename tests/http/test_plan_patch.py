@@ -15,7 +15,7 @@ def test_it_changes_what_the_body_names_and_nothing_else(api, alice, plan):
     ("slug", "another-slug"), ("title", "Another – title"), ("organisation", "Cyngor Gwynedd"),
     ("source_url", "http://council.example/a%20b?c=d#e"), ("adopted_on", "2024-02-29"), ("state", "closed"),
     ("published", True), ("time_zone", "Europe/Paris"), ("division", "scotland"), ("quarter_basis", "calendar"),
-    ("relative_to", "2200-12-31"), ("send_at", "08:00")])
+    ("relative_to", "2200-12-31"), ("send_at", "08:00"), ("updates_every_days", 30)])
 def test_each_field_can_be_changed(api, alice, plan, field, value):
     path = f"/v1/plans/{plan['id']}"
     assert api.patch(path, alice, if_match="*", json={field: value}).status_code == 200

@@ -25,7 +25,7 @@ def test_it_shows_who_was_told_what_and_when(api, bob, outbox, dated, lead):
     one, = api.get(f"/v1/reminders?action={dated['id']}", bob).json()["items"]
     assert one == {"id": number, "plan": dated["plan"], "action": dated["id"], "reference": dated["reference"],
                    "deadline": dated["deadlines"][1]["id"], "label": "Review", "due_on": "2022-03-31",
-                   "lead": lead["id"],
+                   "silent_since": None, "lead": lead["id"],
                    "lead_name": lead["name"], "audience": "manager", "stage": "+8", "offset_days": 8,
                    "stage_day": "2022-03-24",
                    "day": "2022-03-24", "state": "sent", "reason": "late", "message": message,

@@ -17,8 +17,9 @@ TABLES = ("plan", "lead", "action", "assignment", "deadline", "update", "message
           "notifier_pass", "change")
 WRITTEN = """
 SELECT r.day::text, r.lead_id AS lead, l.name AS lead_name, r.audience::text AS role, m.via_lead_id AS via,
-       m.to_address AS to, d.action_id AS action, a.reference, d.id AS deadline, d.due_on::text, r.offset_days
-FROM reminder r JOIN deadline d ON d.id = r.deadline_id JOIN action a ON a.id = d.action_id
+       m.to_address AS to, a.id AS action, a.reference, d.id AS deadline, d.due_on::text, r.offset_days
+FROM reminder r LEFT JOIN deadline d ON d.id = r.deadline_id
+JOIN action a ON a.id = coalesce(r.action_id, d.action_id)
 JOIN lead l ON l.id = r.lead_id LEFT JOIN message m ON m.id = r.message_id
 WHERE r.state IN ('sent', 'unroutable') AND r.updated_at > %s
 """
@@ -37,7 +38,7 @@ def contents(database):
 
 def facts(items):
     """What can be compared with the ledger, as sets of pairs."""
-    return sorted(tuple(sorted((key, item[key]) for key in KEYS - {"stage", "why"})) for item in items)
+    return sorted((tuple(sorted((key, item[key]) for key in KEYS - {"stage", "why"})) for item in items), key=str)
 
 
 def expect_equal_to_the_run(database, notifier, at, mail_url=None):

@@ -39,7 +39,7 @@ def expect_same(live, judge, seed, when):
 def expect_routes(live, written, due, seed, when):
     """The forecast of the same moment: the same rows, to the same people."""
     ids = live.lead_ids
-    ours = {(ids[row.lead], row.due_on, row.offset_days, live.action_ids[row.plan, row.action],
+    ours = {(ids[row.lead], row.due_on, row.silent_since, row.offset_days, live.action_ids[row.plan, row.action],
              ids.get(row.to)) for row in written if row.state != "suppressed"}
     theirs = set(due)
     assert ours == theirs, (f"seed {seed}, what reminder_due says at {when}:\n"
@@ -60,7 +60,7 @@ def test_the_ledger_is_the_oracles(database, seen, seed):
             oracle_random.change(rng, live, before, day)
         for at in sorted(oracle_random.moment(rng, day) for _ in range(rng.choice((1, 1, 2)))):
             deliver = rng.random() < 0.8
-            due = live.sql("SELECT lead_id, due_on, offset_days, action_id, via FROM reminder_due(%s)", at)
+            due = live.sql("SELECT lead_id, due_on, silent_since, offset_days, action_id, via FROM reminder_due(%s)", at)
             live.sql("SELECT reminder_plan(%s)", at)
             written = judge.run(day, deliver)
             if deliver:
@@ -71,6 +71,7 @@ def test_the_ledger_is_the_oracles(database, seen, seed):
                 oracle_random.change(rng, live, before, day)
         before = day
     seen.update(row.state for row in judge.rows.values())
+    seen["asked"] += sum(row.silent_since is not None and row.state == "sent" for row in judge.rows.values())
 
 
 def test_the_random_worlds_were_not_idle(seen):
@@ -78,4 +79,5 @@ def test_the_random_worlds_were_not_idle(seen):
         pytest.skip("only some of the seeds were run")
     print(dict(seen))
     assert seen["sent"] > 1000
+    assert seen["asked"] > 100
     assert all(seen[state] > 20 for state in ("lapsed", "suppressed", "unroutable")), seen

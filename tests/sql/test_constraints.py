@@ -30,6 +30,8 @@ INSERT INTO ladder (plan_id) VALUES (1);
 INSERT INTO message (kind, lead_id, day, message_id) VALUES
     ('reminder', 1, '2022-03-24', '<a@example.org>'), ('reminder', 2, '2022-03-24', NULL);
 INSERT INTO attempt (message_id, n) VALUES (1, 1);
+INSERT INTO undeliverable (address, since) VALUES ('gone@example.org', now());
+INSERT INTO held_day (day, reminders, people, usual, most) VALUES ('2022-03-24', 300, 20, 40, 200);
 INSERT INTO reminder (deadline_id, offset_days, lead_id, audience, stage_day, day) VALUES
     (1, -7, 1, 'lead', '2022-04-22', '2022-04-22'), (1, -1, 1, 'lead', '2022-04-29', '2022-04-29');
 INSERT INTO notifier_pass (finished_at, planned_at) VALUES (now(), now());
@@ -59,6 +61,7 @@ DEADLINE = "INSERT INTO deadline (action_id, timescale_id, position, label, due_
 STAGE = "INSERT INTO ladder_stage (ladder_id, offset_days, audience, repeat_days) VALUES ({}, {}, 'lead', {})"
 REMINDER = ("INSERT INTO reminder (deadline_id, offset_days, lead_id, audience, stage_day, day, state, message_id)"
             " VALUES ({}, {}, {}, 'lead', '2022-01-05', {}, {}, {})")
+HELD = "INSERT INTO held_day (day, reminders, people, usual, most) VALUES ({}, {}, {}, {}, {})"
 PLACE = "INSERT INTO change_order (seq, change_id, hash) VALUES ({}, {}, {})"
 CHANGE = "INSERT INTO change (actor, verb, resource, resource_id, after) VALUES ('a', {}, 'plan', 1, {})"
 
@@ -157,6 +160,8 @@ BREAKS = {
     "ladder_stage_ladder_id_fkey": [STAGE.format(99, 5, "NULL")],
     # message
     "message_kind_check": ["INSERT INTO message (kind, lead_id, day) VALUES ('greeting', 1, '2022-01-05')"],
+    "message_one_summary_a_month": ["INSERT INTO message (kind, lead_id, day) VALUES ('summary', 1, '2022-04-01'),"
+                                    " ('summary', 1, '2022-04-04')"],
     "message_one_a_day": ["INSERT INTO message (kind, lead_id, day) VALUES ('reminder', 1, '2022-03-24')"],
     "message_identity": ["UPDATE message SET message_id = '<a@example.org>' WHERE id = 2"],
     "message_lease": ["UPDATE message SET state = 'leased' WHERE id = 1",
@@ -169,7 +174,23 @@ BREAKS = {
     "attempt_outcome_check": ["UPDATE attempt SET outcome = 'perhaps'"],
     "attempt_pkey": ["INSERT INTO attempt (message_id, n) VALUES (1, 1)"],
     "attempt_message_id_fkey": ["INSERT INTO attempt (message_id, n) VALUES (99, 1)"],
+    "plan_updates_every_days_check": [PLAN.format("updates_every_days", bad) for bad in ("0", "367")],
+    # undeliverable
+    "undeliverable_pkey": ["INSERT INTO undeliverable (address, since) SELECT address, since FROM undeliverable"],
+    "undeliverable_address_check": ["UPDATE undeliverable SET address = 'Gone@example.org'"],
+    # held_day
+    "held_day_pkey": [HELD.format("'2022-03-24'", 300, 20, 40, 200)],
+    "held_day_reminders_check": [HELD.format("'2022-03-25'", 0, 20, 40, 200)],
+    "held_day_people_check": [HELD.format("'2022-03-25'", 300, 0, 40, 200)],
+    "held_day_usual_check": [HELD.format("'2022-03-25'", 300, 20, -1, 200)],
+    "held_day_most_check": [HELD.format("'2022-03-25'", 300, 20, 40, 0)],
+    "held_day_decision_check": ["UPDATE held_day SET decision = 'perhaps', decided_at = now(), decided_by = 'x'"],
+    "held_day_decided": ["UPDATE held_day SET decision = 'approved'", "UPDATE held_day SET decided_by = 'x'"],
     # reminder
+    "reminder_about_one": ["UPDATE reminder SET action_id = 1, silent_since = '2022-01-01'",
+                           "UPDATE reminder SET deadline_id = NULL"],
+    "reminder_silence": ["UPDATE reminder SET silent_since = '2022-01-01'"],
+    "reminder_action_id_fkey": ["UPDATE reminder SET deadline_id = NULL, action_id = 999, silent_since = '2022-01-01'"],
     "reminder_once": [REMINDER.format(1, -7, 1, "'2022-01-05'", "'planned'", "NULL")],
     "reminder_not_before_its_day": [REMINDER.format(1, 1, 1, "'2022-01-04'", "'planned'", "NULL")],
     "reminder_sent_in_a_message": [REMINDER.format(1, 1, 1, "'2022-01-05'", "'sent'", "NULL")],

@@ -30,6 +30,7 @@ event                   SI       SI
 event_action            S        S
 event_note              SID      -
 event_plan              S        S
+held_day                S        SIU
 idempotency             SIUD     -
 key_json                S        -
 ladder                  SIU      S
@@ -48,10 +49,12 @@ recommendation          SIU      S
 recommendation_json     S        -
 reminder                S        SIU
 reminder_json           S        -
+silent_action           S        S
 snapshot                SI       -
 snapshot_json           S        -
 timescale               SIU      S
 timescale_json          S        -
+undeliverable           SD       SI
 update                  SI       S
 update_json             S        -
 webhook                 SIUD     S

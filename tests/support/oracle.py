@@ -6,10 +6,11 @@ data with the programs: bank holidays are typed in from the published lists, dat
 A world is plain dicts:
 
     {"closures": {date, …},
+     "bounced": {address, …},
      "leads":   {name: {"email", "holder", "deputy": name, "manager": name, "away": (from, until)}},
      "ladders": {None: [(offset_days, audience, repeat_days or None), …], slug: […]},
-     "plans":   {slug: {"state", "owner": name, "division",
-                        "actions": {reference: {"status",
+     "plans":   {slug: {"state", "owner": name, "division", "updates_every_days",
+                        "actions": {reference: {"status", "created_on",
                                                 "assignments": {lead name: role},
                                                 "deadlines": [{"revision", "label", "due_on",
                                                                "done_on", "in_force"}, …],
@@ -190,9 +191,11 @@ def audiences(world, plan, action):
 
 # ---------------------------------------------------------------------------- routing
 
-def reachable(lead, day):
+def reachable(world, lead, day):
+    """There is an address, no mail server said that it is nobody's, and they are there."""
     away = lead.get("away")
-    return bool(lead.get("email")) and not (away and away[0] <= day <= away[1])
+    email = lead.get("email")
+    return bool(email) and email not in world.get("bounced", ()) and not (away and away[0] <= day <= away[1])
 
 
 def route(world, plan, name, day):
@@ -200,7 +203,7 @@ def route(world, plan, name, day):
     lead = world["leads"][name]
     for via, other in (("lead", name), ("deputy", lead.get("deputy")),
                        ("manager", lead.get("manager")), ("plan_owner", plan.get("owner"))):
-        if other is not None and reachable(world["leads"][other], day):
+        if other is not None and reachable(world, world["leads"][other], day):
             return other, via
     return None
 
@@ -209,13 +212,15 @@ def route(world, plan, name, day):
 
 @dataclass
 class Row:
-    """One line of the ledger."""
+    """One line of the ledger. Where an update is asked for, there is no deadline (revision, due_on and
+    label are None) but the day since which there was none."""
 
     plan: str
     action: str
     revision: int
     due_on: datetime.date
     label: str
+    silent_since: datetime.date
     lead: str
     offset_days: int
     stage_day: datetime.date
@@ -225,11 +230,11 @@ class Row:
     to: str = None  # the lead who receives it
 
     def key(self):
-        return (self.plan, self.action, self.revision, self.due_on, self.label, self.lead,
+        return (self.plan, self.action, self.revision, self.due_on, self.label, self.silent_since, self.lead,
                 self.offset_days)
 
     def entry(self):
-        return (self.action, self.due_on, self.label, self.lead, self.offset_days, self.day,
+        return (self.action, self.due_on or self.silent_since, self.label, self.lead, self.offset_days, self.day,
                 self.audience)
 
 
@@ -296,17 +301,42 @@ class Oracle:
                 if stage is None:
                     continue
                 row = Row(slug, reference, deadline.get("revision", 1), deadline["due_on"],
-                          deadline.get("label"), name, stage.offset_days, stage.stage_day, day,
+                          deadline.get("label"), None, name, stage.offset_days, stage.stage_day, day,
                           stage.audience, "planned", to[0] if to else None)
-                old = self.rows.get(row.key())
-                if old and old.state != "lapsed" and not (old.state == "unroutable" and to):
-                    continue
-                if stage.repeats and _heard_from(name, action, day):
-                    row.state, row.to = "suppressed", None
-                elif not to:
-                    row.state = "unroutable"
-                written.append(row)
+                quiet = stage.repeats and _heard_from(name, action, day)
+                written += self._settle(row, to, quiet)
+            if action["assignments"].get(name) == "lead":
+                written += self._ask(slug, plan, reference, action, name, to, day)
         return written
+
+    def _ask(self, slug, plan, reference, action, name, to, day):
+        """Chase a lead whose chased action has had no update for that long: once for each such stretch."""
+        every = plan.get("updates_every_days")
+        if not every:
+            return []
+        since = max([on for _, on in action.get("updates", ())], default=action["created_on"])
+        stage = None
+        while True:
+            days = (stage.offset_days if stage else 0) + every
+            stage_day = self.calendar(plan).stage_day(since, days)
+            if stage_day > day:
+                break
+            stage = Stage(days, stage_day, "lead", False)
+        if stage is None:
+            return []
+        return self._settle(Row(slug, reference, None, None, None, since, name, stage.offset_days, stage.stage_day,
+                                day, "lead", "planned", to[0] if to else None), to, False)
+
+    def _settle(self, row, to, quiet):
+        """The row as it is written, or nothing when the ledger has it."""
+        old = self.rows.get(row.key())
+        if old and old.state != "lapsed" and not (old.state == "unroutable" and to):
+            return []
+        if quiet:
+            row.state, row.to = "suppressed", None
+        elif not to:
+            row.state = "unroutable"
+        return [row]
 
 
 def _heard_from(name, action, day):

@@ -64,6 +64,7 @@ def deadlines(rng, centre):
 def action(rng, names, centre):
     return {
         "status": rng.choice(STATUSES[:3] if rng.random() < 0.8 else STATUSES),
+        "created_on": centre - DAY * rng.randint(1, 120),
         "assignments": assignments(rng, names),
         "deadlines": [{"revision": 1, "due_on": due_on, "label": label,
                        "done_on": due_on - DAY if rng.random() < 0.08 else None}
@@ -83,6 +84,7 @@ def world(rng):
             "state": rng.choice(("active", "active", "active", "active", "active", "active", "draft", "closed")),
             "division": rng.choice((ENGLAND, ENGLAND, ENGLAND, SCOTLAND, NORTHERN_IRELAND)),
             "owner": rng.choice([None, *names]),
+            "updates_every_days": rng.choice((None, None, None, 7, 30, rng.randint(1, 90))),
             "actions": {f"{n}.{m}": action(rng, names, centre) for m in range(1, rng.randint(3, 8))},
         }
     ladders = {slug: ladder(rng) for slug in plans if rng.random() < 0.6}
@@ -102,8 +104,8 @@ def change(rng, live, before, today):
     slug = rng.choice(list(data["plans"]))
     reference = rng.choice(list(data["plans"][slug]["actions"]))
     about = data["plans"][slug]["actions"][reference]
-    kind = rng.choice(("status", "reassign", "revise", "done", "update", "update", "update", "update", "update",
-                       "address", "away", "closure", "state", "ladder", "owner", "manager"))
+    kind = rng.choice(("status", "reassign", "revise", "done", *["update"] * 8,
+                       "address", "away", "closure", "state", "ladder", "owner", "manager", "every", "bounce"))
     if kind == "status":
         live.status(slug, reference, rng.choice(STATUSES))
     elif kind == "reassign":
@@ -129,6 +131,12 @@ def change(rng, live, before, today):
         live.plan(slug, state=rng.choice(("active", "active", "closed")))
     elif kind == "ladder":
         live.save_ladder(slug, ladder(rng))
+    elif kind == "every":
+        live.plan(slug, updates_every_days=rng.choice((None, 7, 30, 60)))
+    elif kind == "bounce":
+        email = data["leads"][rng.choice(names)]["email"]
+        if email:
+            live.bounce(email)
     elif kind == "owner":
         live.plan(slug, owner=rng.choice([None, *names]))
     elif kind == "manager":

@@ -4,7 +4,7 @@ import datetime
 
 from support.oracle import DEFAULT_LADDER, Row
 
-TABLES = ("attempt, reminder, message, update, deadline, timescale, assignment, action, recommendation, "
+TABLES = ("attempt, reminder, undeliverable, held_day, message, update, deadline, timescale, assignment, action, recommendation, "
           "ladder_stage, ladder, plan, closure, lead, notifier_pass")
 
 
@@ -52,6 +52,8 @@ class World:
             self.save_lead(name)
         for day in self.data.get("closures", ()):
             self._close(day)
+        for address in self.data.get("bounced", ()):
+            self._bounce(address)
         for slug in self.data["plans"]:
             self._load_plan(slug)
         ladders = self.data.setdefault("ladders", {})
@@ -62,11 +64,11 @@ class World:
     def _load_plan(self, slug):
         plan = self.data["plans"][slug]
         self.plan_ids[slug] = self.one(
-            "INSERT INTO plan (slug, title, organisation, state, division, owner_id, source_url)"
-            " VALUES (%s, %s, %s, %s, %s, %s, %s) RETURNING id",
+            "INSERT INTO plan (slug, title, organisation, state, division, owner_id, source_url, updates_every_days)"
+            " VALUES (%s, %s, %s, %s, %s, %s, %s, %s) RETURNING id",
             slug, plan.get("title", f"Plan {slug}"), plan.get("organisation", "St Helens Borough Council"),
             plan.get("state", "active"), plan.get("division", "england-and-wales"),
-            self.lead_ids.get(plan.get("owner")), plan.get("source_url"))
+            self.lead_ids.get(plan.get("owner")), plan.get("source_url"), plan.get("updates_every_days"))
         for n, reference in enumerate(plan["actions"], 1):
             self._load_action(slug, n, reference)
 
@@ -77,10 +79,10 @@ class World:
             "INSERT INTO recommendation (plan_id, number, text, position) VALUES (%s, %s, %s, %s) RETURNING id",
             plan_id, str(n), action.get("recommendation", f"Recommendation {n}"), n)
         self.action_ids[slug, reference] = self.one(
-            "INSERT INTO action (plan_id, recommendation_id, reference, description, status)"
-            " VALUES (%s, %s, %s, %s, %s) RETURNING id",
+            "INSERT INTO action (plan_id, recommendation_id, reference, description, status, created_at)"
+            " VALUES (%s, %s, %s, %s, %s, coalesce(%s::timestamp AT TIME ZONE 'Europe/London', now())) RETURNING id",
             plan_id, recommendation, reference, action.get("description", f"Do what {reference} says"),
-            action.get("status", "not_started"))
+            action.get("status", "not_started"), _noon(action.get("created_on")))
         for name, role in action["assignments"].items():
             self._assign(slug, reference, name, role)
         for revision in sorted({d.get("revision", 1) for d in action["deadlines"]}):
@@ -107,7 +109,7 @@ class World:
         self.sql("INSERT INTO update (action_id, note, author, lead_id, created_at)"
                  " VALUES (%s, 'Going on', %s, %s, %s::timestamp AT TIME ZONE 'Europe/London')",
                  self.action_ids[slug, reference], name, self.lead_ids[name],
-                 datetime.datetime.combine(on, datetime.time(12)))
+                 _noon(on))
 
     def _assign(self, slug, reference, name, role):
         self.sql("INSERT INTO assignment (action_id, lead_id, role) VALUES (%s, %s, %s)",
@@ -137,8 +139,17 @@ class World:
     def plan(self, slug, **change):
         self.data["plans"][slug].update(change)
         plan = self.data["plans"][slug]
-        self.sql("UPDATE plan SET state = %s, owner_id = %s WHERE id = %s",
-                 plan.get("state", "active"), self.lead_ids.get(plan.get("owner")), self.plan_ids[slug])
+        self.sql("UPDATE plan SET state = %s, owner_id = %s, updates_every_days = %s WHERE id = %s",
+                 plan.get("state", "active"), self.lead_ids.get(plan.get("owner")), plan.get("updates_every_days"),
+                 self.plan_ids[slug])
+
+    def bounce(self, address):
+        """A mail server has said that this address is nobody's."""
+        self.data.setdefault("bounced", set()).add(address)
+        self._bounce(address)
+
+    def _bounce(self, address):
+        self.sql("INSERT INTO undeliverable (address, since) VALUES (lower(%s), now()) ON CONFLICT DO NOTHING", address)
 
     def close_council(self, day):
         self.data["closures"].add(day)
@@ -198,11 +209,15 @@ class World:
                  " WHERE state = 'queued' AND day = %s", day)
 
 
+def _noon(day):
+    return day and datetime.datetime.combine(day, datetime.time(12))
+
+
 LEDGER = """
-SELECT p.slug, a.reference, t.revision, d.due_on, d.label, l.name, r.offset_days, r.stage_day, r.day,
+SELECT p.slug, a.reference, t.revision, d.due_on, d.label, r.silent_since, l.name, r.offset_days, r.stage_day, r.day,
        r.audience::text, r.state::text, v.name
-FROM reminder r JOIN deadline d ON d.id = r.deadline_id JOIN timescale t ON t.id = d.timescale_id
-JOIN action a ON a.id = d.action_id JOIN plan p ON p.id = a.plan_id JOIN lead l ON l.id = r.lead_id
+FROM reminder r LEFT JOIN deadline d ON d.id = r.deadline_id LEFT JOIN timescale t ON t.id = d.timescale_id
+JOIN action a ON a.id = coalesce(r.action_id, d.action_id) JOIN plan p ON p.id = a.plan_id JOIN lead l ON l.id = r.lead_id
 LEFT JOIN message m ON m.id = r.message_id LEFT JOIN lead v ON v.id = m.via_lead_id
 """
 

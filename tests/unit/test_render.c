@@ -81,6 +81,8 @@ static void test_texts_are_as_agreed(void **state)
 	check_golden("stands_in");
 	check_golden("deputy");
 	check_golden("manager");
+	check_golden("silent");
+	check_golden("single_silent");
 }
 
 static void assert_has(const char *text, const char *part)

@@ -48,6 +48,34 @@ static void check(const struct ending *endings, size_t count)
 
 #define CHECK(endings) check(endings, sizeof(endings) / sizeof(*(endings)))
 
+static void test_what_says_that_an_address_is_nobodys(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *reply;
+		bool nobody;
+	} rows[] = {
+		{ "550 5.1.1 <x@y>: User unknown", true },
+		{ "550-5.1.1 The email account does not exist", true },
+		{ "550 5.1.10 RESOLVER.ADR.RecipientNotFound", true },
+		{ "556 5.1.10 null MX", true },
+		{ "550 5.1.0", true },
+		{ "551 5.1.6 moved", true },
+		{ "550 5.1.7 Bad sender", false },
+		{ "550 5.1.8 Bad sender's system", false },
+		{ "550 5.1.11 not in use", false },
+		{ "550 5.1.", false },
+		{ "550 5.7.1 Relaying denied", false },
+		{ "550 no such user", false },
+		{ "450 4.1.1 not now", false },
+		{ "450 5.1.1 cannot decide", false },
+		{ "550", false },
+		{ "", false },
+	};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+		assert_int_equal(transport_smtp_is_nobody(rows[i].reply), rows[i].nobody);
+}
+
 static void test_accepted_is_sent(void **state)
 {
 	(void)state;
@@ -152,6 +180,7 @@ static void test_nothing_but_a_positive_answer_is_ever_sent(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_what_says_that_an_address_is_nobodys),
 		cmocka_unit_test(test_accepted_is_sent),
 		cmocka_unit_test(test_what_ends_before_the_body_is_tried_again),
 		cmocka_unit_test(test_a_4xx_is_tried_again),

@@ -3,10 +3,11 @@ WITH caller AS (
     SELECT plan_ids FROM live_key WHERE digest = $1::bytea
 ), page AS (
     SELECT x.id FROM caller k, reminder x
-    JOIN deadline d ON d.id = x.deadline_id JOIN action a ON a.id = d.action_id JOIN plan p ON p.id = a.plan_id
+    LEFT JOIN deadline d ON d.id = x.deadline_id
+    JOIN action a ON a.id = coalesce(x.action_id, d.action_id) JOIN plan p ON p.id = a.plan_id
     WHERE sees(k.plan_ids, a.plan_id) AND x.id > coalesce($3::bigint, 0)
       AND ($4::text IS NULL OR p.slug = $4 OR p.id::text = $4)
-      AND ($5::bigint IS NULL OR d.action_id = $5::bigint)
+      AND ($5::bigint IS NULL OR a.id = $5::bigint)
       AND ($6::bigint IS NULL OR x.lead_id = $6::bigint)
       AND ($7::reminder_state IS NULL OR x.state = $7::reminder_state)
       AND ($8::date IS NULL OR x.day = $8::date)
