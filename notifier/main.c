@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/date.h"
 #include "common/stop.h"
 #include "notifier/pass.h"
 #include "notifier/report.h"
@@ -15,6 +16,8 @@
 struct options {
 	const char *command;
 	const char *at;
+	const char *day;
+	bool reject;
 	bool once;
 	bool dry_run;
 };
@@ -23,12 +26,15 @@ static void print_help(FILE *out)
 {
 	fprintf(out,
 		"Usage: goldenthread-notifier [run] [--once] [--at TIME] [--dry-run]\n"
+		"       goldenthread-notifier approve [--day YYYY-MM-DD] [--reject]\n"
 		"       goldenthread-notifier healthcheck\n"
 		"\n"
 		"Plans the reminders that are owed and delivers them by email, until SIGTERM.\n"
 		"  --once     one pass: send what is due now, then end (status 1: database away)\n"
 		"  --dry-run  print what would be sent, one JSON object a line; change nothing\n"
 		"  --at TIME  plan as at this time, such as 2022-03-24T09:00:00Z\n"
+		"  approve    release a day's plan that was held because it is far more than usual;\n"
+		"             --day names it, or one of the seven after it; --reject: never send it\n"
 		"  healthcheck  status 0 if a pass finished lately\n"
 		"  --help, --version\n"
 		"\n"
@@ -46,7 +52,8 @@ static int usage_error(const char *what, const char *which)
 static int read_options(int argc, char **argv, struct options *options)
 {
 	static const struct option table[] = { { "at", required_argument, NULL, 'a' },
-		{ "dry-run", no_argument, NULL, 'd' }, { "help", no_argument, NULL, 'h' },
+		{ "day", required_argument, NULL, 'D' }, { "dry-run", no_argument, NULL, 'd' },
+		{ "reject", no_argument, NULL, 'r' }, { "help", no_argument, NULL, 'h' },
 		{ "once", no_argument, NULL, 'o' }, { "version", no_argument, NULL, 'v' }, { 0 } };
 	int option;
 	while ((option = getopt_long(argc, argv, "h", table, NULL)) != -1) {
@@ -56,6 +63,12 @@ static int read_options(int argc, char **argv, struct options *options)
 			break;
 		case 'd':
 			options->dry_run = true;
+			break;
+		case 'D':
+			options->day = optarg;
+			break;
+		case 'r':
+			options->reject = true;
 			break;
 		case 'o':
 			options->once = true;
@@ -76,6 +89,9 @@ static int read_options(int argc, char **argv, struct options *options)
 	if (options->at && !rfc3339_is_instant(options->at))
 		return usage_error(
 			"--at needs a time such as 2022-03-24T09:00:00Z, not ", options->at);
+	struct date day;
+	if (options->day && !date_parse_iso(options->day, &day))
+		return usage_error("--day needs a day such as 2022-03-24, not ", options->day);
 	return -1;
 }
 
@@ -95,6 +111,25 @@ static bool run(struct setup *setup, const struct options *options, struct arena
 	return done;
 }
 
+static bool is_command(const char *name)
+{
+	static const char *const commands[] = { "approve", "healthcheck", "run" };
+	for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++)
+		if (strcmp(commands[i], name) == 0)
+			return true;
+	return false;
+}
+
+static bool perform(struct setup *setup, const struct options *options, struct arena *arena)
+{
+	if (strcmp(options->command, "healthcheck") == 0)
+		return report_health(setup);
+	if (strcmp(options->command, "approve") == 0)
+		return report_decide(
+			setup, options->day, options->reject ? "rejected" : "approved");
+	return run(setup, options, arena);
+}
+
 int main(int argc, char **argv)
 {
 	struct options options = { 0 };
@@ -102,15 +137,14 @@ int main(int argc, char **argv)
 	int status = read_options(argc, argv, &options);
 	if (status >= 0)
 		return status;
-	bool health = strcmp(options.command, "healthcheck") == 0;
-	if (!health && strcmp(options.command, "run") != 0)
+	if (!is_command(options.command))
 		return usage_error("there is no command ", options.command);
 
 	struct arena *arena = arena_create();
 	bool done = setup_load(&setup, arena);
 	setup.at = options.at;
 	if (done)
-		done = health ? report_health(&setup) : run(&setup, &options, arena);
+		done = perform(&setup, &options, arena);
 	arena_destroy(arena);
 	return done ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -65,6 +65,21 @@ static bool plan(struct pass *pass, struct arena *arena)
 	return true;
 }
 
+/* Said at every pass, for as long as it is so. */
+static bool tell_held(struct pass *pass, struct arena *arena)
+{
+	const char *const params[] = { pass->setup->at };
+	struct db_rows rows;
+	if (db_run(pass->db, arena, N_HELD, params, &rows) != DB_DONE)
+		return false;
+	for (int i = 0; i < rows.count; i++)
+		log_event(LOG_ERROR, "held: goldenthread-notifier approve releases it", "day",
+			db_text(&rows, i, 0), "reminders", db_text(&rows, i, 1), "people",
+			db_text(&rows, i, 2), "usual", db_text(&rows, i, 3), "most",
+			db_text(&rows, i, 4), NULL);
+	return true;
+}
+
 /* Of no concern to reminders: what fails here is only logged. */
 static void seal(struct pass *pass, struct arena *arena)
 {
@@ -84,7 +99,7 @@ static bool reap_and_plan(struct pass *pass)
 {
 	struct arena *arena = arena_create();
 	held_extend(pass->held, pass->db);
-	bool done = reap(pass, arena) && plan(pass, arena);
+	bool done = reap(pass, arena) && plan(pass, arena) && tell_held(pass, arena);
 	if (done)
 		seal(pass, arena);
 	arena_destroy(arena);

@@ -2,6 +2,7 @@
 #include "notifier/report.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "notifier_queries.h"
 
@@ -53,4 +54,24 @@ static bool print_health(const struct setup *setup, const struct db_rows *rows)
 bool report_health(const struct setup *setup)
 {
 	return ask(setup, N_HEALTH, NULL, print_health);
+}
+
+static bool print_decision(const struct setup *setup, const struct db_rows *rows)
+{
+	(void)setup;
+	if (rows->count == 0)
+		fprintf(stderr, "goldenthread-notifier: no such day is held\n");
+	for (int i = 0; i < rows->count; i++)
+		printf("%s: %s reminders to %s people\n", db_text(rows, i, 0), db_text(rows, i, 1),
+			db_text(rows, i, 2));
+	return rows->count > 0;
+}
+
+bool report_decide(const struct setup *setup, const char *day, const char *decision)
+{
+	const char *by = getenv("SUDO_USER");
+	if (!by)
+		by = getenv("USER");
+	const char *const params[] = { day, decision, by ? by : "goldenthread-notifier approve" };
+	return ask(setup, N_DECIDE, params, print_decision);
 }

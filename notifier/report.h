@@ -10,3 +10,7 @@ bool report_forecast(const struct setup *setup) MUSTCHECK;
 
 /* True when a pass finished within three polls, 90 seconds at least; else prints why not. */
 bool report_health(const struct setup *setup) MUSTCHECK;
+
+/* A person's decision on a held day, "approved" or "rejected"; day NULL: the newest one. Prints it.
+ * False: nothing is held, or the database is away. */
+bool report_decide(const struct setup *setup, const char *day, const char *decision) MUSTCHECK;

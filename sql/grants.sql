@@ -36,6 +36,7 @@ GRANT SELECT ON plan, recommendation, action, lead, assignment, timescale, deadl
     undeliverable, held_day, audience_member, chased_deadline, silent_action TO gt_notifier;
 GRANT INSERT, UPDATE ON message, attempt, reminder, held_day, notifier_pass TO gt_notifier;
 GRANT INSERT ON undeliverable TO gt_notifier;
+GRANT DELETE ON held_day TO gt_notifier;
 -- It posts events, says of some that they are due, and turns off webhooks whose endpoints are gone.
 GRANT SELECT ON webhook, webhook_secret, webhook_health, event, event_action, event_plan,
     delivery, delivery_attempt TO gt_notifier;

@@ -241,41 +241,118 @@ RETURNS void LANGUAGE sql AS $$
     FROM late WHERE r.message_id = late.id AND r.state = 'planned';
 $$;
 
--- Writes what is owed into the ledger and queues one message a lead. Returns how many reminders it
--- wrote; NULL when another replica is at it.
+-- The flood guard: what becomes of a day's plan. More than 200, and than five times the usual day of late, is
+-- held until a person decides; an approval is for about as much as was seen. Writes down what it holds.
+-- p_reminders, p_people: what would be added to what the day has had already.
+CREATE OR REPLACE FUNCTION day_verdict(p_day date, p_reminders bigint, p_people bigint)
+RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    held held_day;
+    whole bigint;
+    usual integer;
+    most integer;
+BEGIN
+    SELECT p_reminders + count(*) INTO whole
+    FROM reminder r WHERE r.day = p_day AND r.state IN ('planned', 'sent', 'failed');
+    IF whole <= 200 THEN
+        RETURN 'send';
+    END IF;
+    SELECT coalesce(percentile_disc(0.5) WITHIN GROUP (ORDER BY d.n), 0) INTO usual
+    FROM (SELECT count(*)::integer AS n FROM reminder r
+          WHERE r.day >= p_day - 90 AND r.day < p_day AND r.state IN ('planned', 'sent', 'failed')
+          GROUP BY r.day ORDER BY r.day DESC LIMIT 20) d;
+    most := greatest(200, 5 * usual);
+    SELECT * INTO held FROM held_day h WHERE h.day = p_day;
+    IF held.decision = 'approved' THEN
+        most := greatest(most, held.reminders + 200);
+    END IF;
+    IF whole <= most THEN
+        RETURN 'send';
+    END IF;
+    IF held.decision = 'rejected' THEN
+        RETURN 'reject';
+    END IF;
+    INSERT INTO held_day AS h (day, reminders, people, usual, most, seen_at)
+    VALUES (p_day, whole, p_people, usual, most, clock_timestamp())
+    ON CONFLICT (day) DO UPDATE SET reminders = excluded.reminders, people = excluded.people, usual = excluded.usual,
+        most = excluded.most, seen_at = clock_timestamp(), decision = NULL, decided_at = NULL, decided_by = NULL;
+    RETURN 'hold';
+END $$;
+
+-- A person's decision on a held day: the newest undecided one, or p_day, which may also be one of the seven days
+-- after it. Rejected: what was owed on that day is never sent, later stages come as usual. No row: nothing is held.
+CREATE OR REPLACE FUNCTION held_decide(p_day date, p_decision text, p_by text)
+RETURNS SETOF held_day LANGUAGE plpgsql AS $$
+DECLARE
+    newest held_day;
+    decided held_day;
+BEGIN
+    SELECT * INTO newest FROM held_day h WHERE h.decision IS NULL ORDER BY h.day DESC LIMIT 1;
+    IF p_day > newest.day AND p_day <= newest.day + 7 THEN
+        INSERT INTO held_day (day, reminders, people, usual, most)
+        VALUES (p_day, newest.reminders, newest.people, newest.usual, newest.most) ON CONFLICT (day) DO NOTHING;
+    END IF;
+    UPDATE held_day h SET decision = p_decision, decided_at = clock_timestamp(), decided_by = p_by
+    WHERE h.day = coalesce(p_day, newest.day) AND h.decision IS NULL RETURNING * INTO decided;
+    IF NOT FOUND THEN
+        RETURN;
+    END IF;
+    INSERT INTO change (actor, verb, resource, resource_id, after)
+    VALUES (p_by, 'updated', 'held_day', to_char(decided.day, 'YYYYMMDD')::bigint, to_jsonb(decided));
+    RETURN NEXT decided;
+END $$;
+
+-- Writes what is owed into the ledger and queues one message a lead, unless the day is held. Returns how many
+-- reminders it wrote; NULL when another replica is at it.
 CREATE OR REPLACE FUNCTION reminder_plan(p_at timestamptz)
 RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
     written bigint;
     today date := (SELECT min(first_day) FROM plans_sending(p_at));
+    begun timestamptz := clock_timestamp();
 BEGIN
     IF NOT pg_try_advisory_xact_lock(hashtext('goldenthread.plan')) THEN
         RETURN NULL;
     END IF;
     PERFORM reminder_lapse(today);
-    WITH due AS MATERIALIZED (
+    WITH owed AS MATERIALIZED (
         SELECT * FROM reminder_course(ARRAY(SELECT s FROM plans_sending(p_at) s)) WHERE NOT settled
+    ), verdict AS MATERIALIZED (
+        SELECT t.day, day_verdict(t.day, t.reminders, t.people) AS word
+        FROM (SELECT day, count(*) AS reminders, count(DISTINCT lead_id) AS people
+              FROM owed WHERE via IS NOT NULL AND NOT quiet GROUP BY day) t
+    ), due AS MATERIALIZED (
+        SELECT o.plan_id, o.action_id, o.deadline_id, o.silent_since, o.offset_days, o.stage_day, o.lead_id, o.audience,
+               o.day, o.via, o.quiet, v.word = 'reject' AND NOT o.quiet AND o.via IS NOT NULL AS rejected
+        FROM owed o LEFT JOIN verdict v ON v.day = o.day WHERE v.word IS DISTINCT FROM 'hold'
     ), queued AS (
         -- Only into a message that nobody has begun to send: another replica may be at it by now.
         INSERT INTO message (kind, lead_id, day)
-        SELECT DISTINCT 'reminder', lead_id, day FROM due WHERE via IS NOT NULL AND NOT quiet
+        SELECT DISTINCT 'reminder', lead_id, day FROM due WHERE via IS NOT NULL AND NOT quiet AND rejected IS NOT TRUE
         ON CONFLICT (kind, lead_id, day) DO UPDATE SET reason = message.reason
             WHERE message.state = 'queued' AND message.mime IS NULL
         RETURNING id, lead_id, day
     )
     INSERT INTO reminder (deadline_id, action_id, silent_since, offset_days, lead_id, audience, stage_day, day, state,
                           reason, message_id)
-    SELECT d.deadline_id, CASE WHEN d.deadline_id IS NULL THEN d.action_id END, d.silent_since, d.offset_days, d.lead_id, d.audience, d.stage_day, d.day,
-           CASE WHEN d.quiet THEN 'suppressed' WHEN d.via IS NULL THEN 'unroutable' ELSE 'planned' END::reminder_state,
+    SELECT d.deadline_id, CASE WHEN d.deadline_id IS NULL THEN d.action_id END, d.silent_since, d.offset_days,
+           d.lead_id, d.audience, d.stage_day, d.day,
+           CASE WHEN d.quiet OR d.rejected THEN 'suppressed' WHEN d.via IS NULL THEN 'unroutable' ELSE 'planned' END::reminder_state,
            CASE WHEN d.quiet THEN 'the lead posted an update within 7 days'
+                WHEN d.rejected THEN 'the day''s plan was held, and a person rejected it'
                 WHEN d.via IS NULL THEN 'no address for the lead, a deputy, a manager or the plan''s owner' END,
            q.id
-    FROM due d LEFT JOIN queued q ON q.lead_id = d.lead_id AND q.day = d.day AND d.via IS NOT NULL AND NOT d.quiet
-    WHERE d.quiet OR d.via IS NULL OR q.id IS NOT NULL
+    FROM due d
+    LEFT JOIN queued q ON q.lead_id = d.lead_id AND q.day = d.day AND d.via IS NOT NULL AND NOT d.quiet
+        AND d.rejected IS NOT TRUE
+    WHERE d.quiet OR d.rejected OR d.via IS NULL OR q.id IS NOT NULL
     ON CONFLICT ON CONSTRAINT reminder_once DO UPDATE
         SET state = excluded.state, reason = excluded.reason, message_id = excluded.message_id,
             day = excluded.day, stage_day = excluded.stage_day, audience = excluded.audience, updated_at = clock_now()
         WHERE reminder.state IN ('unroutable', 'lapsed', 'dropped');
     GET DIAGNOSTICS written = ROW_COUNT;
+    -- What was mended meanwhile is held no longer.
+    DELETE FROM held_day h
+    WHERE h.decision IS NULL AND h.seen_at < begun AND h.day IN (SELECT s.first_day FROM plans_sending(p_at) s);
     RETURN written;
 END $$;

@@ -44,6 +44,11 @@ RETURNS TABLE (name text, type text, help text, labels text, value text) LANGUAG
     SELECT 'goldenthread_reminders_unroutable_recent', 'gauge', 'Reminders of the last 7 days that nobody could be sent.', '',
            (SELECT count(*) FROM reminder r WHERE r.state = 'unroutable' AND r.day > (clock_now() AT TIME ZONE 'UTC')::date - 7)::text
     UNION ALL
+    SELECT 'goldenthread_reminders_held', 'gauge', 'Reminders that wait for goldenthread-notifier approve.', '',
+           coalesce((SELECT h.reminders FROM held_day h
+                     WHERE h.decision IS NULL AND h.seen_at > clock_now() - interval '1 day'
+                     ORDER BY h.day DESC LIMIT 1), 0)::text
+    UNION ALL
     SELECT 'goldenthread_notifier_last_pass_timestamp_seconds', 'gauge', 'When the notifier last completed a pass.', '',
            coalesce((SELECT metric_seconds(p.finished_at) FROM notifier_pass p), '0')
     UNION ALL

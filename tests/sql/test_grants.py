@@ -30,7 +30,7 @@ event                   SI       SI
 event_action            S        S
 event_note              SID      -
 event_plan              S        S
-held_day                S        SIU
+held_day                S        SIUD
 idempotency             SIUD     -
 key_json                S        -
 ladder                  SIU      S

@@ -139,5 +139,8 @@ SELECT action_id, id, 1, %s FROM timescale;
 INSERT INTO assignment (action_id, lead_id, role)
 SELECT a.id, l.id, 'lead' FROM action a JOIN recommendation r ON r.id = a.recommendation_id
 JOIN lead l ON l.name = 'Post ' || r.number;
+INSERT INTO held_day (day, reminders, people, usual, most, decision, decided_at, decided_by)
+SELECT d, 1000000, 1000000, 0, 200, 'approved', now(), 'the test'
+FROM generate_series(date '2022-03-01', date '2022-04-30', interval '1 day') d;
 ANALYZE;
 """
