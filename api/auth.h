@@ -4,9 +4,9 @@
 #include "api/reply.h"
 #include "api/request.h"
 
-/* Takes the token from Authorization into req->digest. False: there is none that could be ours;
- * the answer is 401 and no look-up is needed. */
-bool auth_read_token(struct request *req) MUSTCHECK;
+/* Whether the caller shows what the route's role needs: nothing, a token that could be ours, or the
+ * one that GOV.UK Notify was given for its receipts. False: the answer is 401. */
+bool auth_is_known(struct request *req) MUSTCHECK;
 
 /* Looks the key up to say precisely why a request gets nothing: 401 or 403 as a problem in *out,
  * or true when the key is good for this route. False with 503 when the database is away. */

@@ -125,7 +125,7 @@ static struct reply read_input(struct request *req)
 		code = request_read_body(req, &detail);
 	if (!code && req->route->conditional)
 		code = request_read_if_match(req, &detail);
-	if (!code)
+	if (!code && req->route->role > ROLE_NOTIFY)
 		code = idempotency_read(req, &detail);
 	if (code)
 		return reply_problem(status_of(code), code, detail);
@@ -219,7 +219,7 @@ static struct reply before_handler(struct request *req, struct http_answer *answ
 	}
 	if (reply.status || !req->route)
 		return reply;
-	if (req->route->role != ROLE_ANYONE && !auth_read_token(req))
+	if (!auth_is_known(req))
 		return reply_problem(401, "unauthorized", "The key is not accepted");
 	if (req->digest && !auth_may_call(req))
 		return reply_wait(req, answer);
@@ -299,7 +299,8 @@ void dispatch_handle(
 	*req = (struct request){ .arena = arena,
 		.http = http,
 		.public_url = settings->public_url,
-		.webhook_allow = &settings->webhook_allow };
+		.webhook_allow = &settings->webhook_allow,
+		.receipt_token = settings->receipt_token };
 	req->faults.arena = arena;
 	req->id = request_id(arena, http);
 	req->draining = atomic_load(&draining);

@@ -45,6 +45,10 @@ struct reply plan_list(struct request *req);
 struct reply plan_patch(struct request *req);
 struct reply plan_progress(struct request *req);
 struct reply plan_read(struct request *req);
+/* GOV.UK Notify's receipts: what they are sent as, and how long one may be. */
+#define RECEIPT_BYTES ((size_t)1024 * 1024)
+extern const char *const receipt_types[];
+struct reply receipt_notify(struct request *req);
 struct reply recommendation_create(struct request *req);
 struct reply recommendation_list(struct request *req);
 struct reply recommendation_patch(struct request *req);

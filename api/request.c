@@ -122,7 +122,7 @@ static void free_json(void *json)
 	json_decref(json);
 }
 
-static const char *parse_body(struct request *req, const char **detail)
+const char *request_parse_json(struct request *req, const char **detail)
 {
 	json_error_t error;
 	const struct http_request *http = req->http;
@@ -197,7 +197,7 @@ const char *request_read_body(struct request *req, const char **detail)
 			      : "The body must be application/json, in UTF-8";
 		return "unsupported_media_type";
 	}
-	const char *code = parse_body(req, detail);
+	const char *code = request_parse_json(req, detail);
 	if (code)
 		return code;
 	schema_check_body(req->route->body, req->body, patch, &req->faults);

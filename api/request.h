@@ -31,6 +31,7 @@ struct request {
 	const char *if_match;        /* versions as a bigint[] text; NULL for "*" */
 	const char *idempotency_key; /* of a POST; NULL without one */
 	const struct destination_allow *webhook_allow;
+	const char *receipt_token; /* NULL: no receipts are taken */
 	struct parameter query[REQUEST_PARAMETERS];
 	size_t query_count;
 	json_t *body;          /* an object that fits the route's field table; NULL without one */
@@ -52,4 +53,6 @@ const char *request_text(const struct request *req, const char *name);
  * *detail then says more. */
 const char *request_read_query(struct request *req, const char **detail);
 const char *request_read_body(struct request *req, const char **detail);
+/* The body as JSON, for a handler whose route takes it as it came. */
+const char *request_parse_json(struct request *req, const char **detail);
 const char *request_read_if_match(struct request *req, const char **detail);

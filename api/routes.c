@@ -65,6 +65,7 @@ const struct route routes[] = {
 	{ "POST",   "/v1/plans/{plan}/recommendations",       ROLE_EDITOR, NULL, fields_recommendation_create, false, NULL, recommendation_create },
 	{ "GET",    "/v1/plans/{plan}/snapshots",             ROLE_READER, fields_query_page, NULL, false, NULL, snapshot_list },
 	{ "POST",   "/v1/plans/{plan}/snapshots",             ROLE_EDITOR, NULL, fields_snapshot, false, NULL, snapshot_create },
+	{ "POST",   "/v1/receipts/notify",                    ROLE_NOTIFY, NULL, NULL, false, NULL, receipt_notify, receipt_types, RECEIPT_BYTES },
 	{ "GET",    "/v1/recommendations/{id}",               ROLE_READER, fields_query_as_of, NULL, false, NULL, recommendation_read },
 	{ "PATCH",  "/v1/recommendations/{id}",               ROLE_EDITOR, NULL, fields_recommendation_patch, CONDITIONAL, NULL, recommendation_patch },
 	{ "POST",   "/v1/recommendations/{id}/actions",       ROLE_EDITOR, NULL, fields_action_create, false, NULL, action_create },
@@ -100,6 +101,6 @@ size_t routes_body_bytes_max(void)
 
 const char *role_name(enum role role)
 {
-	static const char *const names[] = { "anyone", "reader", "editor", "admin" };
+	static const char *const names[] = { "anyone", "notify", "reader", "editor", "admin" };
 	return names[role];
 }

@@ -7,7 +7,7 @@
 
 #define ROUTES_BODY_BYTES ((size_t)1024 * 1024)
 
-enum role { ROLE_ANYONE, ROLE_READER, ROLE_EDITOR, ROLE_ADMIN };
+enum role { ROLE_ANYONE, ROLE_NOTIFY, ROLE_READER, ROLE_EDITOR, ROLE_ADMIN };
 
 struct request;
 
@@ -32,4 +32,4 @@ extern const size_t routes_count;
 size_t routes_body_bytes(const struct route *route); /* route NULL: none was found */
 size_t routes_body_bytes_max(void);                  /* of all routes */
 
-const char *role_name(enum role role); /* as in SQL: "reader"; "anyone" */
+const char *role_name(enum role role); /* as in SQL: "reader"; "anyone", "notify" */

@@ -10,6 +10,9 @@
 
 #define CONNECT_TIMEOUT_S 5
 #define COMMAND_TIMEOUT_MS 600000
+#define RECEIPT_TOKEN_MIN 16
+/* RFC 6750 section 2.1. */
+#define BEARER "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~+/="
 
 /* One table for --help, for reading and for checking. Targets are filled into this. */
 static struct settings loaded;
@@ -35,6 +38,9 @@ static const struct setting table[] = {
 		.max = 1000000, .help = "calls a minute of one key to this process; 0: no limit" },
 	{ "GT_DATABASE_PREPARED", SETTING_SWITCH, &loaded.prepare, .fallback = "on",
 		.help = "off behind a pooler without prepared statements (on, off)" },
+	{ "GT_NOTIFY_RECEIPT_TOKEN", SETTING_TEXT, &loaded.receipt_token, .optional = true,
+		.secret = true,
+		.help = "what GOV.UK Notify shows with its receipts, 16 characters or more" },
 	SETTING_WEBHOOK_ALLOW(&loaded.webhook_allow_text),
 };
 #define TABLE_COUNT (sizeof(table) / sizeof(*table))
@@ -84,6 +90,17 @@ static bool read_webhook_allow(struct settings *settings, struct arena *arena)
 	return false;
 }
 
+static bool check_receipt_token(const struct settings *settings)
+{
+	const char *token = settings->receipt_token;
+	if (!token || (strlen(token) >= RECEIPT_TOKEN_MIN && !token[strspn(token, BEARER)]))
+		return true;
+	log_error("setting GT_NOTIFY_RECEIPT_TOKEN must have at least %d characters, "
+		  "letters, digits and -._~+/= only",
+		RECEIPT_TOKEN_MIN);
+	return false;
+}
+
 static bool load(struct settings *settings, size_t count, struct arena *arena)
 {
 	bool fine = config_load(table, count, arena);
@@ -99,6 +116,7 @@ bool settings_load(struct settings *settings, struct arena *arena)
 		return false;
 	bool fine = split_listen(settings, arena);
 	fine = read_webhook_allow(settings, arena) && fine;
+	fine = check_receipt_token(settings) && fine;
 	return check_public_url(settings) && fine;
 }
 

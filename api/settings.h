@@ -21,7 +21,8 @@ struct settings {
 	int rate_limit;
 	bool prepare;
 	const char *webhook_allow_text;
-	const char *address; /* from listen */
+	const char *receipt_token; /* NULL: none */
+	const char *address;       /* from listen */
 	int port;
 	struct destination_allow webhook_allow; /* from webhook_allow_text */
 };

@@ -6,6 +6,7 @@
 
 #include "common/log.h"
 #include "common/stop.h"
+#include "notifier/follow.h"
 #include "notifier/grace.h"
 #include "notifier/held.h"
 #include "notifier/pool.h"
@@ -19,6 +20,7 @@ struct pass {
 	struct db *db;
 	struct held *held;
 	struct pool *pool;
+	struct follow *follow;
 };
 
 static void start(struct pass *pass, const struct setup *setup)
@@ -27,11 +29,13 @@ static void start(struct pass *pass, const struct setup *setup)
 	pass->db = db_create(&setup->db);
 	pass->held = held_create(&setup->db, setup->lease_s);
 	pass->pool = pool_create(setup, pass->held);
+	pass->follow = follow_create(setup);
 }
 
 static void finish(struct pass *pass)
 {
 	grace_begin(GRACE_S);
+	follow_destroy(pass->follow);
 	if (!pool_destroy(pass->pool, GRACE_S)) {
 		/* Threads still use what an orderly end would free. Their leases run out. */
 		_exit(EXIT_SUCCESS);
@@ -122,6 +126,7 @@ bool pass_once(const struct setup *setup)
 	if (done) {
 		pool_wake(pass.pool);
 		done = pool_drain(pass.pool);
+		follow_wait(pass.follow);
 		done = record_pass(&pass) && done;
 	}
 	finish(&pass);

@@ -275,13 +275,14 @@ static bool describe_channel(struct transport_session *session, const struct not
 	return true;
 }
 
-static void accept_message(const struct notify_answer *answer, struct transport_result *result)
+static void accept_message(
+	const struct notify_answer *answer, const char *how, struct transport_result *result)
 {
 	pthread_mutex_lock(&shared.lock);
 	notify_refusals_end(&shared.refusals);
 	pthread_mutex_unlock(&shared.lock);
 	snprintf(result->provider_id, sizeof(result->provider_id), "%s", answer->id);
-	transport_say(result, TRANSPORT_SENT, "%s", answer->words);
+	transport_say(result, TRANSPORT_SENT, "%s%s", how, answer->id);
 }
 
 /* A refusal may be Notify's own trouble: it is believed the third time, and never while others are
@@ -316,7 +317,7 @@ static void post(struct transport_session *session, const struct transport_mail 
 	if (describe_channel(session, &answer, result))
 		return;
 	if (answer.meaning == NOTIFY_ACCEPTED)
-		accept_message(&answer, result);
+		accept_message(&answer, "", result);
 	else if (answer.meaning == NOTIFY_REFUSED)
 		refuse_message(session, mail, &answer, result);
 	else
@@ -346,8 +347,7 @@ static bool is_absent(struct transport_session *session, const struct transport_
 	if (describe_channel(session, &answer, result))
 		return false;
 	if (answer.meaning == NOTIFY_ACCEPTED) {
-		accept_message(&answer, result);
-		transport_say(result, TRANSPORT_SENT, "found by its reference");
+		accept_message(&answer, "found by its reference: ", result);
 	} else {
 		transport_say(result, TRANSPORT_RETRY, "looking it up: %s", answer.words);
 	}

@@ -13,6 +13,9 @@ GRANT INSERT ON change TO gt_api, gt_notifier;
 -- The order of the record is written by change_seal() alone, which runs with its owner's rights.
 REVOKE EXECUTE ON FUNCTION change_seal(integer) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION change_seal(integer) TO gt_api, gt_notifier;
+-- So runs what notes the end of a message, whoever is told.
+REVOKE EXECUTE ON FUNCTION message_delivery(text, text, text, timestamptz) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION message_delivery(text, text, text, timestamptz) TO gt_api, gt_notifier;
 GRANT INSERT, UPDATE ON plan, recommendation, action, action_text, lead, timescale, deadline, ladder, closure_set, api_key TO gt_api;
 GRANT INSERT, UPDATE, DELETE ON assignment, ladder_stage, closure TO gt_api;
 GRANT INSERT ON update, snapshot TO gt_api;

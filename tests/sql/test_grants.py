@@ -146,15 +146,17 @@ def test_schema_and_database(empty_database, migrate):
 
 
 def test_nothing_is_given_to_everybody(database):
-    """PUBLIC may run functions, which run with the caller's own rights, and no more. One has its owner's rights:
-    the only writer of the record's order, which nobody else may run or lead elsewhere."""
+    """PUBLIC may run functions, which run with the caller's own rights, and no more. Two have their owner's rights,
+    which nobody else may run or lead elsewhere: the only writer of the record's order, and what notes where a
+    message ended, as whoever takes receipts has no rights on messages."""
     assert database.column("""
         SELECT c.relname FROM pg_class c, aclexplode(c.relacl) g
         WHERE c.relnamespace = 'public'::regnamespace AND g.grantee = 0""") == []
     assert database.rows("SELECT proname, proconfig, proacl::text FROM pg_proc"
-                         " WHERE pronamespace = 'public'::regnamespace AND prosecdef") == [
-        {"proname": "change_seal", "proconfig": ["search_path=public, pg_temp"],
-         "proacl": "{gt_owner=X/gt_owner,gt_api=X/gt_owner,gt_notifier=X/gt_owner}"}]
+                         " WHERE pronamespace = 'public'::regnamespace AND prosecdef ORDER BY proname") == [
+        {"proname": name, "proconfig": ["search_path=public, pg_temp"],
+         "proacl": "{gt_owner=X/gt_owner,gt_api=X/gt_owner,gt_notifier=X/gt_owner}"}
+        for name in ("change_seal", "message_delivery")]
 
 
 def test_gt_owner_owns_everything(database):

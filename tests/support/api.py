@@ -9,6 +9,8 @@ import requests
 from support import programs
 from support.people import Person, create_key
 
+RECEIPT_TOKEN = "what-notify-shows-with-receipts"  # the role "notify"
+
 
 class Api:
     """Started on construction, stopped by stop(); keeps its port over restarts. ready=False: does not
@@ -21,7 +23,7 @@ class Api:
         self.url = f"http://127.0.0.1:{self.port}"
         self.settings = {"GT_DATABASE_URL": database.url("gt_api"), "GT_LISTEN": f"127.0.0.1:{self.port}",
                          "GT_PUBLIC_URL": self.url, "GT_LOG_FORMAT": "json",
-                         "GT_RATE_LIMIT": 1000000, **settings}
+                         "GT_RATE_LIMIT": 1000000, "GT_NOTIFY_RECEIPT_TOKEN": RECEIPT_TOKEN, **settings}
         self.session = None
         self.process = None
         self.start(ready)

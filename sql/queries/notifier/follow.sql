@@ -1,0 +1,2 @@
+-- Takes messages of which it is time to ask what became of them.
+SELECT message_follow($1::integer)
