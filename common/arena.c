@@ -135,14 +135,18 @@ char *arena_strdup(struct arena *arena, const char *text)
 
 char *arena_vprintf(struct arena *arena, const char *format, va_list args)
 {
+	/* Printed where it will stay, if it fits there, which it mostly does. */
+	struct block *block = arena->blocks;
+	size_t room = block->size - block->used;
 	va_list again;
 	va_copy(again, args);
-	int length = vsnprintf(NULL, 0, format, again);
+	int length = vsnprintf(block->bytes + block->used, room, format, again);
 	va_end(again);
 	if (length < 0)
 		fatal("a format string that cannot be printed: %s", format);
 	char *text = take(arena, (size_t)length + 1);
-	vsnprintf(text, (size_t)length + 1, format, args);
+	if ((size_t)length >= room)
+		vsnprintf(text, (size_t)length + 1, format, args);
 	return text;
 }
 

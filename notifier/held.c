@@ -90,6 +90,7 @@ static bool wait_seconds(struct held *held, int seconds)
 static void *keep_alive(void *context)
 {
 	struct held *held = context;
+	pthread_setname_np(pthread_self(), "held");
 	struct db *db = db_create(held->settings);
 	int every_s = held->lease_s / 3 > 0 ? held->lease_s / 3 : 1;
 	while (!wait_seconds(held, every_s))

@@ -278,6 +278,7 @@ static void wait_for_work(struct ledger *ledger)
 static void *work(void *context)
 {
 	struct ledger *ledger = context;
+	pthread_setname_np(pthread_self(), "ledger");
 	pthread_mutex_lock(&ledger->lock);
 	for (;;) {
 		wait_for_work(ledger);

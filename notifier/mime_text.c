@@ -78,6 +78,13 @@ static size_t encoded_length(const char *text, size_t length)
 	return total;
 }
 
+static void add_hex(struct text *out, unsigned char c)
+{
+	static const char digits[] = "0123456789ABCDEF";
+	const char hex[] = { '=', digits[c >> 4], digits[c & 15] };
+	text_add_bytes(out, hex, sizeof(hex));
+}
+
 static void add_encoded(struct text *out, const char *text, size_t length)
 {
 	for (size_t i = 0; i < length; i++) {
@@ -87,7 +94,7 @@ static void add_encoded(struct text *out, const char *text, size_t length)
 		else if (is_plain_in_word(c))
 			text_add_bytes(out, &text[i], 1);
 		else
-			text_addf(out, "=%02X", c);
+			add_hex(out, c);
 	}
 }
 
@@ -212,29 +219,48 @@ static bool is_plain_in_body(unsigned char c, bool last)
 	return c > 0x20 && c < 0x7f && c != '=';
 }
 
+/* How many bytes from here on stand for themselves, up to a limit. */
+static size_t plain_length(const char *at, size_t most)
+{
+	size_t length = 0;
+	while (length < most && at[length] &&
+		is_plain_in_body((unsigned char)at[length], is_line_end(at + length + 1)))
+		length++;
+	return length;
+}
+
 void mime_text_body(struct text *out, const char *body)
 {
 	size_t column = 0;
-	for (const char *at = body; *at; at++) {
+	const char *at = body;
+	while (*at) {
 		if (is_line_end(at)) {
-			text_add(out, "\r\n");
+			text_add_bytes(out, "\r\n", 2);
 			column = 0;
-			at += *at == '\r';
+			at += *at == '\r' ? 2 : 1;
+			continue;
+		}
+		size_t plain = column < LINE - 1 ? plain_length(at, LINE - 1 - column) : 0;
+		if (plain > 0) {
+			text_add_bytes(out, at, plain);
+			column += plain;
+			at += plain;
 			continue;
 		}
 		bool last = is_line_end(at + 1);
-		bool plain = is_plain_in_body((unsigned char)*at, last);
-		size_t cost = plain ? 1 : 3;
+		bool hex = !is_plain_in_body((unsigned char)*at, last);
+		size_t cost = hex ? 3 : 1;
 		if (column + cost > (last ? LINE : LINE - 1)) { /* room for the "=" of a soft end */
-			text_add(out, "=\r\n");
+			text_add_bytes(out, "=\r\n", 3);
 			column = 0;
 		}
-		if (plain)
-			text_add_bytes(out, at, 1);
+		if (hex)
+			add_hex(out, (unsigned char)*at);
 		else
-			text_addf(out, "=%02X", (unsigned char)*at);
+			text_add_bytes(out, at, 1);
 		column += cost;
+		at++;
 	}
 	if (column)
-		text_add(out, "\r\n");
+		text_add_bytes(out, "\r\n", 2);
 }

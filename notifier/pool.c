@@ -124,6 +124,7 @@ static void leave(struct pool *pool)
 static void *feed(void *context)
 {
 	struct pool *pool = context;
+	pthread_setname_np(pthread_self(), "feed");
 	struct outbox *outbox = outbox_create(pool->setup, pool->held);
 	pthread_mutex_lock(&pool->lock);
 	while (!pool->ending) {
@@ -146,6 +147,7 @@ static void *feed(void *context)
 static void *work(void *context)
 {
 	struct pool *pool = context;
+	pthread_setname_np(pthread_self(), "send");
 	struct courier *courier = courier_create(pool->setup, pool->channel, pool->ledger);
 	pthread_mutex_lock(&pool->lock);
 	while (!pool->ending || pool->feeding || pool->queue.count > 0) {

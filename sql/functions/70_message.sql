@@ -9,41 +9,43 @@ DROP FUNCTION IF EXISTS message_claim(integer, integer, timestamptz), message_cl
     message_finish(bigint, bigint, text, integer, integer, integer, text),
     message_finish(bigint[], bigint[], text[], integer[], integer[], integer[], text[]), message_reap(integer, integer);
 
--- Everything the emails say, as one JSON object each; who it goes to is settled here. "to" is null when
--- nobody can be reached, "items" when nothing is left to say.
+-- Everything the emails say, as one JSON object each; who it goes to is settled here: via is NULL when nobody
+-- can be reached. "items" is null when nothing is left to say. Domains and enums are shown as text: of a type that
+-- is not its own, PostgreSQL asks the catalog for each value how it becomes JSON.
 CREATE FUNCTION message_content(p_ids bigint[])
-RETURNS TABLE (id bigint, content jsonb) LANGUAGE sql STABLE AS $$
-    SELECT m.id, jsonb_build_object(
+RETURNS TABLE (id bigint, items bigint, via bigint, name text, address text, content json) LANGUAGE sql STABLE AS $$
+    SELECT m.id, i.count, t.via, t.name, t.address, json_build_object(
         'id', m.id, 'day', m.day,
-        'lead', jsonb_build_object('id', l.id, 'name', l.name, 'holder', l.holder, 'kind', l.kind,
+        'lead', json_build_object('id', l.id, 'name', l.name::text, 'holder', l.holder::text, 'kind', l.kind::text,
             'away_until', CASE WHEN m.day BETWEEN l.away_from AND l.away_until THEN l.away_until END),
         -- "as": why it goes to them, when they are not the lead.
-        'to', (SELECT jsonb_build_object('via', t.via, 'name', t.name, 'address', t.address, 'language', t.language,
-                   'as', CASE t.via WHEN l.id THEN 'lead' WHEN l.deputy_id THEN 'deputy'
-                                    WHEN l.manager_id THEN 'manager' ELSE 'plan_owner' END)
-               FROM lead_route(l.id, i.owner_id, m.day) t),
-        'owner', (SELECT jsonb_build_object('name', o.name, 'holder', o.holder, 'email', o.email)
-                  FROM lead o WHERE o.id = i.owner_id),
+        'to', CASE WHEN t.via IS NOT NULL THEN json_build_object(
+            'via', t.via, 'name', t.name, 'address', t.address, 'language', t.language::text,
+            'as', CASE t.via WHEN l.id THEN 'lead' WHEN l.deputy_id THEN 'deputy'
+                             WHEN l.manager_id THEN 'manager' ELSE 'plan_owner' END) END,
+        'owner', CASE WHEN o.id IS NOT NULL THEN json_build_object(
+            'name', o.name::text, 'holder', o.holder::text, 'email', o.email::text) END,
         'items', i.items)
     FROM message m
     JOIN lead l ON l.id = m.lead_id
     CROSS JOIN LATERAL (
         -- Of one that is asked about: since when, for how long by now, and when it is due.
-        SELECT jsonb_agg(jsonb_build_object(
+        SELECT count(*) AS count, json_agg(json_build_object(
                    'silent_since', w.silent_since, 'silent_days', w.day - w.silent_since,
                    'updates_every_days', p.updates_every_days,
                    'next_due', CASE WHEN w.silent_since IS NOT NULL THEN (
                        SELECT min(o.due_on) FROM deadline o
                        WHERE o.action_id = a.id AND o.in_force AND o.done_on IS NULL) END,
-                   'offset_days', w.offset_days, 'audience', w.audience, 'due_on', d.due_on, 'label', d.label,
-                   'days_left', d.due_on - w.day, 'action_id', a.id, 'reference', a.reference, 'description', a.description,
-                   'status', a.status, 'percent', a.percent, 'number', r.number, 'recommendation', r.text,
-                   'timescale', t.text, 'confidence', t.confidence, 'plan_id', p.id, 'slug', p.slug, 'title', p.title,
-                   'organisation', p.organisation, 'source_url', p.source_url,
-                   'leads', (SELECT jsonb_agg(jsonb_build_object('name', b.name, 'role', s.role) ORDER BY s.position)
+                   'offset_days', w.offset_days, 'audience', w.audience::text, 'due_on', d.due_on,
+                   'label', d.label::text, 'days_left', d.due_on - w.day, 'action_id', a.id,
+                   'reference', a.reference::text, 'description', a.description::text, 'status', a.status::text,
+                   'percent', a.percent::integer, 'number', r.number::text, 'recommendation', r.text::text,
+                   'timescale', t.text::text, 'confidence', t.confidence::text, 'plan_id', p.id, 'slug', p.slug::text,
+                   'title', p.title::text, 'organisation', p.organisation::text, 'source_url', p.source_url::text,
+                   'leads', (SELECT json_agg(json_build_object('name', b.name::text, 'role', s.role::text) ORDER BY s.position)
                              FROM assignment s JOIN lead b ON b.id = s.lead_id WHERE s.action_id = a.id),
-                   'last_update', (SELECT jsonb_build_object('on', (u.created_at AT TIME ZONE p.time_zone)::date,
-                                              'note', u.note, 'author', u.author)
+                   'last_update', (SELECT json_build_object('on', (u.created_at AT TIME ZONE p.time_zone)::date,
+                                              'note', u.note::text, 'author', u.author::text)
                                    FROM update u WHERE u.action_id = a.id ORDER BY u.id DESC LIMIT 1))
                    ORDER BY d.due_on, w.silent_since, p.slug, a.id, d.label) AS items,
                (array_agg(p.owner_id ORDER BY d.due_on, a.reference) FILTER (WHERE p.owner_id IS NOT NULL))[1] AS owner_id
@@ -58,6 +60,8 @@ RETURNS TABLE (id bigint, content jsonb) LANGUAGE sql STABLE AS $$
           AND NOT (w.deadline_id IS NULL AND EXISTS (
               SELECT FROM reminder o JOIN deadline e ON e.id = o.deadline_id
               WHERE o.message_id = m.id AND o.state = 'planned' AND e.action_id = w.action_id))) i
+    LEFT JOIN lead o ON o.id = i.owner_id
+    LEFT JOIN LATERAL lead_route(l.id, i.owner_id, m.day) t ON true
     WHERE m.id = ANY (p_ids);
 $$;
 
@@ -109,7 +113,7 @@ $$;
 -- "attempt" counts from when a person asked for it, if one did. p_form: what the sender can send; what was
 -- frozen for another way of sending is rendered again.
 CREATE FUNCTION message_claim(p_limit integer, p_at timestamptz, p_form text DEFAULT 'mime')
-RETURNS TABLE (id bigint, token bigint, attempt integer, uncertain integer, day date, lead_name text, content jsonb,
+RETURNS TABLE (id bigint, token bigint, attempt integer, uncertain integer, day date, lead_name text, content json,
                mime bytea, address text, identity text, refused integer, others_refused boolean) LANGUAGE plpgsql AS $$
 DECLARE
     due bigint[] := ARRAY(
@@ -132,11 +136,11 @@ BEGIN
         FROM message m JOIN lead l ON l.id = m.lead_id WHERE m.id = ANY (due)
     ), told AS MATERIALIZED (
         SELECT t.*, c.content, CASE
-            WHEN t.fresh AND c.content->'items' = 'null' THEN 'nothing left to say'
-            WHEN (t.fresh OR t.mime IS NULL) AND c.content->'to' = 'null' THEN 'nobody can be reached' END AS reason,
+            WHEN t.fresh AND c.items = 0 THEN 'nothing left to say'
+            WHEN (t.fresh OR t.mime IS NULL) AND c.via IS NULL THEN 'nobody can be reached' END AS reason,
             -- Nobody has the earlier text, and somebody else is to get it by now, who holds the post or stands in.
             t.mime IS NULL OR (t.fresh AND (t.via_lead_id, t.to_name, lower(t.to_address)) IS DISTINCT FROM
-                ((c.content->'to'->>'via')::bigint, c.content->'to'->>'name', lower(c.content->'to'->>'address'))) AS unwritten
+                (c.via, c.name, lower(c.address))) AS unwritten
         FROM taken t LEFT JOIN message_content(due) c ON c.id = t.id
     ), unroutable AS (
         UPDATE reminder r SET state = 'unroutable', reason = 'nobody can be reached any more', updated_at = clock_now()
@@ -213,9 +217,8 @@ $$;
 
 -- How attempts ended. 'released' puts a message back untried. p_waits: seconds until it is tried again; NULL
 -- gives up. 'undeliverable': the address is nobody's. That is kept in mind, and what surely did not arrive is
--- written anew for whoever is next, at once. Returns the tokens of those recorded; of the others the lease was
--- lost, so nothing is touched. p_provider_ids: what the provider calls those
--- that it took.
+-- written anew for whoever is next, at once. p_provider_ids: what the provider calls those that it took.
+-- Returns the tokens of those recorded; of the others the lease was lost, so nothing is touched.
 CREATE OR REPLACE FUNCTION message_finish(p_ids bigint[], p_tokens bigint[], p_outcomes text[], p_waits integer[],
                                           p_curl_codes integer[], p_reply_codes integer[], p_details text[],
                                           p_provider_ids text[] DEFAULT NULL)

@@ -42,7 +42,7 @@ RETURNS TABLE (name text, type text, help text, labels text, value text) LANGUAG
            coalesce(sum(r.uncertain), 0)::text FROM recent r
     UNION ALL
     SELECT 'goldenthread_reminders_unroutable_recent', 'gauge', 'Reminders of the last 7 days that nobody could be sent.', '',
-           (SELECT count(*) FROM reminder r WHERE r.state = 'unroutable' AND r.day > (clock_now() AT TIME ZONE 'UTC')::date - 7)::text
+           (SELECT count(*) FROM reminder r WHERE r.unroutable AND r.day > (clock_now() AT TIME ZONE 'UTC')::date - 7)::text
     UNION ALL
     SELECT 'goldenthread_reminders_held', 'gauge', 'Reminders that wait for goldenthread-notifier approve.', '',
            coalesce((SELECT h.reminders FROM held_day h
