@@ -177,18 +177,30 @@ static bool is_ascii(const char *text)
 	return true;
 }
 
-/* The domain in A-labels (RFC 5890), or NULL when it is none. It may be international. libidn2
- * leaves out what it does not like in ASCII, so that must be judged before. */
+/* What IDNA leaves out of a name without a word (UTS 46, "ignored"): soft hyphen, zero width space,
+ * word joiner, byte order mark, variation selectors and the like. */
+static bool has_ignored(const char *domain)
+{
+	static const char *const ignored[] = { "\xc2\xad", "\xcd\x8f", "\xe1\xa0\x8b",
+		"\xe1\xa0\x8c", "\xe1\xa0\x8d", "\xe1\xa0\x8f", "\xe2\x80\x8b", "\xe2\x81\xa0",
+		"\xe2\x81\xa4", "\xef\xb8", "\xef\xbb\xbf", "\xf0\x9b\xb2", "\xf3\xa0" };
+	for (size_t i = 0; i < sizeof(ignored) / sizeof(*ignored); i++)
+		if (strstr(domain, ignored[i]))
+			return true;
+	return false;
+}
+
+/* The domain in A-labels (RFC 5890), or NULL when it is none. It may be international. Without its
+ * own rules for ASCII, which leave out what they do not like, libidn2 gives it to be judged here.
+ */
 static const char *ascii_domain(struct arena *arena, const char *domain)
 {
 	char *ascii = NULL;
 	if (is_ascii(domain))
 		return is_ascii_domain(domain) ? domain : NULL;
-	for (const char *at = domain; *at; at++)
-		if ((unsigned char)*at < 0x80 && strchr("!\"#$%&'()*+,/:;<=>?@[\\]^_`{|}~ ", *at))
-			return NULL;
-	int status =
-		idn2_to_ascii_8z(domain, &ascii, IDN2_NONTRANSITIONAL | IDN2_USE_STD3_ASCII_RULES);
+	if (has_ignored(domain))
+		return NULL;
+	int status = idn2_to_ascii_8z(domain, &ascii, IDN2_NONTRANSITIONAL);
 	const char *copy = status == IDN2_OK ? arena_strdup(arena, ascii) : NULL;
 	idn2_free(ascii);
 	return copy && is_ascii_domain(copy) ? copy : NULL;

@@ -34,23 +34,55 @@ static bool is_folded_framing(const char *name)
 	return false;
 }
 
+static bool has_control(const char *value)
+{
+	for (; *value; value++)
+		if (((unsigned char)*value < 0x20 && *value != '\t') || *value == 0x7f)
+			return true;
+	return false;
+}
+
+/* Repeated headers arrive joined, unless they are spelled in two ways: then only one would be read.
+ */
+static bool is_repeated(const struct http_request *request, const char *name)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < request->header_count; i++)
+		count += strcasecmp(request->headers[i].name, name) == 0;
+	return count > 1;
+}
+
+static const char *one_header_fault(const struct http_header *header)
+{
+	if (!is_token(header->name))
+		return "A header's name is not a token";
+	if (is_folded_framing(header->name))
+		return "The framing of the body is folded over two lines";
+	if (!utf8_is_valid(header->value, strlen(header->value)))
+		return "A header's value is not UTF-8";
+	return has_control(header->value) ? "A header's value holds a control character" : NULL;
+}
+
 static const char *header_fault(const struct http_request *request)
 {
+	/* Those that this service reads: which may come once, which may be lists. */
 	static const char *const single[] = { "Authorization", "Content-Type", "Host",
 		"Idempotency-Key", "X-Request-Id" };
+	static const char *const lists[] = { "Accept", "Accept-Encoding", "Content-Encoding",
+		"Content-Length", "If-Match", "If-None-Match", "Transfer-Encoding" };
 	for (size_t i = 0; i < request->header_count; i++) {
-		if (!is_token(request->headers[i].name))
-			return "A header's name is not a token";
-		if (is_folded_framing(request->headers[i].name))
-			return "The framing of the body is folded over two lines";
-		if (!utf8_is_valid(request->headers[i].value, strlen(request->headers[i].value)))
-			return "A header's value is not UTF-8";
+		const char *fault = one_header_fault(&request->headers[i]);
+		if (fault)
+			return fault;
 	}
 	for (size_t i = 0; i < sizeof(single) / sizeof(*single); i++) {
 		const char *value = http_header(request, single[i]);
-		if (value && strchr(value, ','))
+		if (value && (strchr(value, ',') || is_repeated(request, single[i])))
 			return "A header that may come once came more than once";
 	}
+	for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++)
+		if (is_repeated(request, lists[i]))
+			return "A header came in two spellings";
 	const char *host = http_header(request, "Host");
 	return host && *host ? NULL : "There is no Host header";
 }

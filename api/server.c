@@ -71,12 +71,25 @@ static void send_answer(const struct http_answer *answer, struct _u_response *re
 		ulfius_set_empty_body_response(response, (unsigned)answer->status);
 }
 
+/* True when the line ends where the address says: a NUL inside of it hides the rest from everybody
+ * who reads it as text. libmicrohttpd has put a NUL for the space before the version and for each
+ * of CR and LF; a line that ends with LF alone is refused as well, as RFC 9112 section 2.2 allows.
+ */
+static bool is_whole_line(const char *uri)
+{
+	const char *version = uri + strlen(uri) + 1;
+	return strncmp(version, "HTTP/", 5) == 0 && strlen(version) == 8 && version[9] == '\0';
+}
+
 /* libmicrohttpd gives up on a request line with more parameters than its memory for one connection
  * holds, after ulfius has allocated its own record of the request, and then nobody frees that. We
  * read the parameters from ulfius' copy of the line, so libmicrohttpd may see few of them: the line
  * is its buffer of this connection, read on only after we return. */
 static void *on_request_line(void *cls, const char *uri)
 {
+	/* The guard refuses an address that begins like this. */
+	if (!is_whole_line(uri))
+		*(char *)uri = '\1';
 	void *record = ulfius_uri_logger(cls, uri);
 	size_t separators = 0;
 	for (char *at = (char *)uri; *at; at++)

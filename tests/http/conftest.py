@@ -270,3 +270,23 @@ class Outbox:
 @pytest.fixture
 def outbox(database):
     return Outbox(database)
+
+
+# ---- requests as bytes ----
+
+@pytest.fixture
+def post(api, alice):
+    """Posts these very bytes as a plan."""
+    def send(data, key=alice, **headers):
+        data = data.encode("utf-8", "surrogatepass") if isinstance(data, str) else data
+        return api.post("/v1/plans", key, data=data, headers={"Content-Type": "application/json", **headers})
+    return send
+
+
+@pytest.fixture
+def get_raw(api, alice):
+    """GET of a target that no client library would send as it is."""
+    def send(target, *headers):
+        head = [f"GET {target} HTTP/1.1", "Host: x", f"Authorization: Bearer {alice.token}", *headers]
+        return api.raw_request(("\r\n".join(head) + "\r\n\r\n").encode())
+    return send

@@ -35,6 +35,7 @@ class World:
                                       to_address="leader@example.org")
         outbox.reminder(self.action, self.leader, state="failed", message_id=self.message, reason=self.word)
         self.key = make.key_for(name=f"Key {self.word}")
+        self.webhook = make.webhook(description=self.word, plans=[self.plan["id"]])
 
     @property
     def deadline(self):
@@ -60,6 +61,7 @@ def remove(path, outside=404):
 
 PLAN, ACTION, RECOMMENDATION = "/v1/plans/{w.plan[slug]}", "/v1/actions/{w.action[id]}", \
     "/v1/recommendations/{w.recommendation[id]}"
+WEBHOOK = "/v1/webhooks/{w.webhook[id]}"
 STAGES = {"stages": [{"offset_days": 0, "audience": ["lead"]}]}
 TABLE = "Recommendation\tAction\tLead\tTimescale\n1. Say\tDo it\tDirector {0}\tMarch 2090\n"
 
@@ -119,4 +121,13 @@ ROWS = {
     "GET /v1/reminders": get("/v1/reminders?limit=100", HIDDEN),
     "GET /v1/reminders/forecast": get("/v1/reminders/forecast?from=2090-01-01&to=2090-04-01", HIDDEN),
     "GET /v1/timescales/read": get("/v1/timescales/read?text=March%202022", SHARED),
+    "GET /v1/webhooks": get("/v1/webhooks?limit=100", NOTHING),
+    "POST /v1/webhooks": send("/v1/webhooks", {"url": "https://hooks.example.org/new"}, 403),
+    "DELETE /v1/webhooks/{id}": remove(WEBHOOK, 403),
+    "GET /v1/webhooks/{id}": get(WEBHOOK, UNSEEN),
+    "PATCH /v1/webhooks/{id}": change(WEBHOOK, {"state": "paused"}, 403),
+    "GET /v1/webhooks/{id}/deliveries": get(WEBHOOK + "/deliveries", UNSEEN),
+    "POST /v1/webhooks/{id}/replay": send(WEBHOOK + "/replay", {"since": "2022-03-24T00:00:00Z"}, 403),
+    "POST /v1/webhooks/{id}/rotate-secret": (lambda w: Call(f"/v1/webhooks/{w.webhook['id']}/rotate-secret"), 403),
+    "POST /v1/webhooks/{id}/test": (lambda w: Call(f"/v1/webhooks/{w.webhook['id']}/test"), 403),
 }

@@ -178,6 +178,26 @@ static void test_email_addresses_and_the_form_in_which_they_are_kept(void **stat
 		{ "a@b-.cd", NULL },
 		{ "a@b_c.d", NULL },
 		{ "a@b\xc3\xbc_c.de", NULL },
+		/* what IDNA would leave out, or make into something that no domain has */
+		{ "a@b\xe3\x80\x80"
+		  "c.de",
+			NULL },
+		{ "a@b\xe2\x91\xb4.de", NULL },
+		{ "a@b\xc2\xa8.de", NULL },
+		{ "a@b\xef\xbc\xbf"
+		  "c.de",
+			NULL },
+		{ "a@b.de\xe2\x80\x8b", NULL },
+		{ "a@b\xc2\xad"
+		  "c.de",
+			NULL },
+		{ "a@\xef\xbb\xbf"
+		  "b.de",
+			NULL },
+		{ "a@b\xef\xb8\x8f.de", NULL },
+		{ "a@b\xf3\xa0\x84\x80.de", NULL },
+		{ "a@b\xe2\x81\xa0.de", NULL },
+		{ "a@b\xe2\x80\x8d.de", NULL },
 		{ "a@[127.0.0.1]", NULL },
 		{ ".a@b.cd", NULL },
 		{ "a.@b.cd", NULL },
