@@ -329,6 +329,7 @@ BEGIN
         -- Only into a message that nobody has begun to send: another replica may be at it by now.
         INSERT INTO message (kind, lead_id, day)
         SELECT DISTINCT 'reminder', lead_id, day FROM due WHERE via IS NOT NULL AND NOT quiet AND rejected IS NOT TRUE
+        ORDER BY day, lead_id
         ON CONFLICT (kind, lead_id, day) DO UPDATE SET reason = message.reason
             WHERE message.state = 'queued' AND message.mime IS NULL
         RETURNING id, lead_id, day
@@ -346,6 +347,7 @@ BEGIN
     LEFT JOIN queued q ON q.lead_id = d.lead_id AND q.day = d.day AND d.via IS NOT NULL AND NOT d.quiet
         AND d.rejected IS NOT TRUE
     WHERE d.quiet OR d.rejected OR d.via IS NULL OR q.id IS NOT NULL
+    ORDER BY d.day, d.lead_id, d.deadline_id, d.action_id, d.offset_days
     ON CONFLICT ON CONSTRAINT reminder_once DO UPDATE
         SET state = excluded.state, reason = excluded.reason, message_id = excluded.message_id,
             day = excluded.day, stage_day = excluded.stage_day, audience = excluded.audience, updated_at = clock_now()
