@@ -1,7 +1,6 @@
-"""The notifier is killed at any moment, fifty times: nobody is missed, and a second copy of a message exists only
+"""The notifier is killed at any moment, again and again: nobody is missed, and a second copy of a message exists only
 where the ledger of attempts says that the first may have arrived."""
 
-import collections
 import os
 import random
 import signal
@@ -9,6 +8,7 @@ import signal
 import pytest
 
 from support import programs
+from support.invariants import check_delivery
 from support.oracle_mail import compare_copies
 from support.oracle_small import MINUS_7, Crowd, due_again, expire_leases
 
@@ -16,7 +16,9 @@ from support.oracle_small import MINUS_7, Crowd, due_again, expire_leases
 pytestmark = pytest.mark.allow_log("^57P01 FATAL: terminating .* due to administrator command",
                                    "^08006 ", "^08P01 ")
 SEED = int(os.environ.get("GT_SEED", random.randrange(1_000_000)))
-MESSAGES, KILLS = 200, 50
+# The long form is the label soak.
+SOAK = "GT_SOAK" in os.environ
+MESSAGES, KILLS = (500, 200) if SOAK else (200, 50)
 QUICK = {"GT_LEASE_SECONDS": 5, "GT_UNCERTAIN_SECONDS": 1, "GT_RETRY_SECONDS": 1, "GT_POLL_SECONDS": 1}
 
 
@@ -26,16 +28,9 @@ def bodies(mail):
 
 
 def expect_all_sent(crowd, mail):
-    copies = compare_copies(bodies(mail), crowd.uncertain())
+    copies = check_delivery(crowd, mail.mails)
     assert set(copies) == crowd.addresses, "nobody is missed"
-    assert {one.recipients[0] for one in mail.accepted} == crowd.addresses
     assert crowd.sql("SELECT DISTINCT state::text FROM message") == [("sent",)]
-    assert crowd.sql("SELECT state::text, count(*) FROM reminder GROUP BY 1") == [("sent", len(crowd.addresses))]
-    ids = collections.defaultdict(set)
-    for one in mail.mails:
-        ids[one.recipients[0]].add(one.message["Message-ID"])
-    assert all(len(one) == 1 for one in ids.values())
-    assert len(set().union(*ids.values())) == len(ids), "each message its own identity"
     return copies
 
 
@@ -44,11 +39,11 @@ def finish(crowd, notifier, mail, **settings):
     expire_leases(crowd)
     due_again(crowd)
     process = notifier.start("--at", MINUS_7, **QUICK, **settings)
-    programs.wait_until(lambda: crowd.count("sent") == len(crowd.addresses), "everything is sent", 60)
+    programs.wait_until(lambda: crowd.count("sent") == len(crowd.addresses), "everything is sent", 120)
     process.stop()
 
 
-def test_kill_9_fifty_times(database, notifier, mail):
+def test_kill_9_again_and_again(database, notifier, mail):
     print(f"seed {SEED}")
     rng = random.Random(SEED)
     crowd = Crowd(database, MESSAGES)

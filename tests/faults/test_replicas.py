@@ -2,11 +2,13 @@
 
 import collections
 import json
+import os
 import signal
 
 import pytest
 
 from support import programs
+from support.invariants import check_delivery, check_others_go
 from support.oracle_mail import compare_copies
 from support.oracle_small import MINUS_7, Crowd, due_again, expire_leases
 
@@ -15,6 +17,9 @@ pytestmark = pytest.mark.allow_log("^57P01 FATAL: terminating .* due to administ
                                    "^08006 ", "^08P01 ")
 QUICK = {"GT_LEASE_SECONDS": 5, "GT_UNCERTAIN_SECONDS": 1, "GT_RETRY_SECONDS": 1, "GT_POLL_SECONDS": 1}
 RECIPIENT = b"X-Rcpt-Args: <"
+# The long form is the label soak.
+SOAK = "GT_SOAK" in os.environ
+MANY = 10000 if SOAK else 1000
 
 
 def recipients(sink):
@@ -28,20 +33,20 @@ def delivered(process):
     return sum(line.get("event") == "delivery" and line.get("outcome") == "sent" for line in lines)
 
 
-def test_four_notifiers_a_thousand_messages(database, notifier, smtp_sink):
-    crowd = Crowd(database, 1000)
+def test_four_notifiers_and_many_messages(database, notifier, smtp_sink):
+    crowd = Crowd(database, MANY)
     sink = smtp_sink()
     processes = [notifier.start("--at", MINUS_7, **QUICK, GT_MAIL_URL=sink.url, GT_MAIL_WORKERS=4) for _ in range(4)]
-    programs.wait_until(lambda: crowd.count("sent") == 1000, "all are sent", 120)
+    programs.wait_until(lambda: crowd.count("sent") == MANY, "all are sent", 600 if SOAK else 120)
     for process in processes:
         process.stop()
     assert collections.Counter(recipients(sink)) == dict.fromkeys(crowd.addresses, 1)
-    assert crowd.sql("SELECT state::text, count(*) FROM reminder GROUP BY 1") == [("sent", 1000)]
-    assert crowd.sql("SELECT attempts, count(*) FROM message GROUP BY 1") == [(1, 1000)]
+    assert crowd.sql("SELECT state::text, count(*) FROM reminder GROUP BY 1") == [("sent", MANY)]
+    assert crowd.sql("SELECT attempts, count(*) FROM message GROUP BY 1") == [(1, MANY)]
     assert crowd.one("SELECT count(*) FROM attempt WHERE outcome <> 'sent' OR n <> 1") == 0
     shares = [delivered(process) for process in processes]
     print(f"shares {shares}")
-    assert sum(shares) == 1000 and min(shares) > 0
+    assert sum(shares) == MANY and min(shares) > 0
 
 
 def test_two_run_once_at_the_same_moment(database, notifier, mail):
@@ -100,6 +105,42 @@ def test_a_stale_worker_lets_no_body_leave(database, notifier, mail):
     stale.stop()
     assert len(mail.mails) == 1 and crowd.count("sent") == 1
     assert [row[0] for row in crowd.sql("SELECT outcome FROM attempt ORDER BY n")] == ["retry", "sent"]
+
+
+def test_a_frozen_replica_with_a_batch_in_hand(database, notifier, mail):
+    """Bodies of a batch may leave without asking again, but not after a while: of what a replica holds when it freezes,
+    only what was on its way may come twice, and that is on record."""
+    crowd = Crowd(database, 300)
+    mail.delay("body", 0.02)
+    frozen = notifier.start("--at", MINUS_7, **QUICK, GT_MAIL_WORKERS=4)
+    programs.wait_until(lambda: crowd.one("SELECT count(*) FROM message WHERE state = 'leased'") > 8, "a batch is leased")
+    frozen.signal(signal.SIGSTOP)
+    try:
+        second = notifier.start("--at", MINUS_7, **QUICK, GT_MAIL_WORKERS=4)
+        programs.wait_until(lambda: crowd.count("sent") == 300, "the second one sends everything", 120)
+        second.stop()
+        before = len(mail.mails)
+    finally:
+        frozen.signal(signal.SIGCONT)
+    frozen.stop()
+    copies = check_delivery(crowd, mail.mails)
+    assert set(copies) == crowd.addresses
+    assert len(mail.mails) - before <= 4, "at most what its workers had in hand"
+    assert sum(copies.values()) - 300 <= 4
+    assert crowd.count("sent") == 300
+
+
+def test_one_recipient_who_hangs_holds_up_nobody(database, notifier, mail):
+    crowd = Crowd(database, 20)
+    hold = mail.hold("rcpt", match="post7@example.org", times=None)
+    process = notifier.start("--at", MINUS_7, **QUICK)
+    hold.wait_reached()
+    check_others_go(crowd, {"post7@example.org"})
+    assert crowd.count("leased") == 1 and len(mail.accepted) == 19
+    hold.release()
+    programs.wait_until(lambda: crowd.count("sent") == 20, "and so is the last one")
+    process.stop()
+    assert check_delivery(crowd, mail.mails) == dict.fromkeys(crowd.addresses, 1)
 
 
 def test_a_slow_server_does_not_cost_the_lease(database, notifier, mail):
