@@ -10,6 +10,10 @@ static const int refused_steps[] = { 5, 15 };
 static const int askable_steps_s[] = { 5, 30, 300, 1800, 7200, 21600 };
 static const int channel_steps[] = { 1, 2, 5, 10, 15 };
 
+/* In seconds: the example of Standard Webhooks 1.0.0, "Deliverability and reliability". */
+static const int delivery_steps[] = { 5, 300, 1800, 7200, 18000, 36000, 50400, 72000, 86400 };
+
+#define DELIVERY_ASKED_LIMIT_S 86400
 #define STEPS(table) ((int)(sizeof(table) / sizeof(*(table))))
 #define ASKABLE_TIMES 12     /* the six steps, then 6 × 6 h: two days */
 #define RETRY_ATTEMPTS 36    /* the seven steps, then 29 × 4 h: five days */
@@ -80,4 +84,15 @@ int backoff_channel(const struct backoff_settings *settings, int failures)
 	long long wait =
 		(long long)settings->retry_s * step(channel_steps, STEPS(channel_steps), failures);
 	return wait > WAIT_LIMIT_S ? WAIT_LIMIT_S : (int)wait;
+}
+
+int backoff_delivery(int round, int asked_s, unsigned long long seed)
+{
+	if (round > STEPS(delivery_steps))
+		return BACKOFF_GIVE_UP;
+	int wait = with_jitter(step(delivery_steps, STEPS(delivery_steps), round),
+		seed * 64 + (unsigned long long)round);
+	if (asked_s > DELIVERY_ASKED_LIMIT_S)
+		asked_s = DELIVERY_ASKED_LIMIT_S;
+	return wait > asked_s ? wait : asked_s;
 }

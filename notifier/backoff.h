@@ -28,3 +28,9 @@ int backoff_refused(const struct backoff_settings *settings, int refused, unsign
 
 /* How long a channel rests after failing so many times in a row. From 60 s: 1, 2, 5, 10, 15 m. */
 int backoff_channel(const struct backoff_settings *settings, int failures);
+
+/* Seconds to wait after try number round (1 = the first) of an event failed, or BACKOFF_GIVE_UP.
+ * The table is that of Standard Webhooks: 5 s, 5 m, 30 m, 2 h, 5 h, 10 h, 14 h, 20 h, 24 h, up to
+ * 20 % either way; but not less than the endpoint asked for, up to a day. The seed is fixed for a
+ * delivery. */
+int backoff_delivery(int round, int asked_s, unsigned long long seed);

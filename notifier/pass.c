@@ -10,10 +10,12 @@
 #include "notifier/grace.h"
 #include "notifier/held.h"
 #include "notifier/pool.h"
+#include "notifier/webhook.h"
 #include "notifier_queries.h"
 
 #define GRACE_S 30
 #define FIRST_RETRY_S 1
+#define DELIVERY_RETRY_S "5"
 
 struct pass {
 	const struct setup *setup;
@@ -21,6 +23,7 @@ struct pass {
 	struct held *held;
 	struct pool *pool;
 	struct follow *follow;
+	struct webhook *webhook;
 };
 
 static void start(struct pass *pass, const struct setup *setup)
@@ -36,7 +39,8 @@ static void finish(struct pass *pass)
 {
 	grace_begin(GRACE_S);
 	follow_destroy(pass->follow);
-	if (!pool_destroy(pass->pool, GRACE_S)) {
+	bool mail = pool_destroy(pass->pool, GRACE_S);
+	if (!webhook_destroy(pass->webhook, GRACE_S) || !mail) {
 		/* Threads still use what an orderly end would free. Their leases run out. */
 		_exit(EXIT_SUCCESS);
 	}
@@ -55,6 +59,11 @@ static bool reap(struct pass *pass, struct arena *arena)
 	for (int i = 0; i < rows.count; i++)
 		log_event(LOG_WARN, "abandoned", "mail", db_text(&rows, i, 0), "outcome",
 			db_text(&rows, i, 1), NULL);
+	const char *const wait[] = { DELIVERY_RETRY_S };
+	if (db_run(pass->db, arena, N_DELIVER_REAP, wait, &rows) != DB_DONE)
+		return false;
+	for (int i = 0; i < rows.count; i++)
+		log_event(LOG_WARN, "abandoned", "delivery", db_text(&rows, i, 0), NULL);
 	return true;
 }
 
@@ -84,6 +93,18 @@ static bool tell_held(struct pass *pass, struct arena *arena)
 	return true;
 }
 
+/* The events of what is now due. Reminders do not wait for them: what fails here is tried at the
+ * next pass. */
+static void announce(struct pass *pass, struct arena *arena)
+{
+	const char *const params[] = { pass->setup->at };
+	struct db_rows rows;
+	if (db_run(pass->db, arena, N_EVENT, params, &rows) != DB_DONE)
+		log_warn("the events of what is due could not be written");
+	else if (db_int(&rows, 0, 0) > 0)
+		log_event(LOG_INFO, "announced", "events", db_text(&rows, 0, 0), NULL);
+}
+
 /* Of no concern to reminders: what fails here is only logged. */
 static void seal(struct pass *pass, struct arena *arena)
 {
@@ -104,8 +125,10 @@ static bool reap_and_plan(struct pass *pass)
 	struct arena *arena = arena_create();
 	held_extend(pass->held, pass->db);
 	bool done = reap(pass, arena) && plan(pass, arena) && tell_held(pass, arena);
-	if (done)
+	if (done) {
+		announce(pass, arena);
 		seal(pass, arena);
+	}
 	arena_destroy(arena);
 	return done;
 }
@@ -120,13 +143,15 @@ static bool record_pass(struct pass *pass)
 
 bool pass_once(const struct setup *setup)
 {
-	struct pass pass;
+	struct pass pass = { 0 };
 	start(&pass, setup);
 	bool done = reap_and_plan(&pass);
 	if (done) {
+		pass.webhook = webhook_create(setup, true);
 		pool_wake(pass.pool);
 		done = pool_drain(pass.pool);
 		follow_wait(pass.follow);
+		done = webhook_drain(pass.webhook) && done;
 		done = record_pass(&pass) && done;
 	}
 	finish(&pass);
@@ -135,9 +160,10 @@ bool pass_once(const struct setup *setup)
 
 void pass_loop(const struct setup *setup)
 {
-	struct pass pass;
+	struct pass pass = { 0 };
 	int wait_s = FIRST_RETRY_S;
 	start(&pass, setup);
+	pass.webhook = webhook_create(setup, false);
 	log_info("started: %d workers, a pass every %d s", setup->workers, setup->poll_s);
 	while (!stop_requested()) {
 		/* Sending goes on beside the passes: one slow server must not stop the planner. */

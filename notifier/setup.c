@@ -2,6 +2,7 @@
 #include "notifier/setup.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include "common/config.h"
 #include "common/log.h"
@@ -63,6 +64,11 @@ static const struct setting table[] = {
 	{ "GT_UNCERTAIN_SECONDS", SETTING_INTEGER, &values.backoff.uncertain_s, .fallback = "900",
 		.min = 1, .max = 86400,
 		.help = "first wait when a message may have arrived unanswered" },
+	SETTING_WEBHOOK_ALLOW(&values.webhook_allow),
+	{ "GT_WEBHOOK_CA_FILE", SETTING_TEXT, &values.webhook.ca_file, .optional = true,
+		.help = "certificates that webhooks' endpoints are checked with instead of the system's" },
+	{ "GT_WEBHOOK_CONNECTIONS", SETTING_INTEGER, &values.webhook.connections, .fallback = "64",
+		.min = 1, .max = 1000, .help = "how many events are posted at once" },
 };
 
 #define TABLE_COUNT (sizeof(table) / sizeof(*table))
@@ -130,6 +136,17 @@ static bool read_public_url(const struct setup *setup)
 	return true;
 }
 
+static bool read_webhook(struct setup *setup, struct arena *arena)
+{
+	const char *error;
+	const char *ca_file = setup->webhook.ca_file;
+	if (!destination_read_allow(arena, setup->webhook_allow, &setup->webhook.allow, &error))
+		return mistake("GT_WEBHOOK_ALLOW", error);
+	if (ca_file && access(ca_file, R_OK) != 0)
+		return mistake("GT_WEBHOOK_CA_FILE", "names a file that cannot be read");
+	return true;
+}
+
 bool setup_load(struct setup *setup, struct arena *arena)
 {
 	log_init(APPLICATION, LOG_TEXT, LOG_INFO);
@@ -140,6 +157,7 @@ bool setup_load(struct setup *setup, struct arena *arena)
 		fine = read_mail_url(&values, arena) && fine;
 	fine = read_mail_from(&values, arena) && fine;
 	fine = read_public_url(&values) && fine;
+	fine = read_webhook(&values, arena) && fine;
 	values.db.application_name = APPLICATION;
 	values.db.connect_timeout_s = CONNECT_TIMEOUT_S;
 	values.db.queries = notifier_queries;

@@ -9,6 +9,7 @@
 #include "notifier/backoff.h"
 #include "notifier/compose.h"
 #include "notifier/transport.h"
+#include "notifier/transport_webhook.h"
 
 struct setup {
 	const char *mail_url;
@@ -17,6 +18,7 @@ struct setup {
 	const char *mail_ca_file;
 	const char *public_url;
 	const char *template_dir;
+	const char *webhook_allow;
 	const char *log_format;
 	const char *log_level;
 	struct notify_settings notify;
@@ -33,6 +35,7 @@ struct setup {
 	struct transport_settings mail;
 	const struct transport *transport;
 	struct compose_settings compose;
+	struct transport_webhook_settings webhook;
 };
 
 /* Reads and checks every setting, and sets up the log. False: each mistake has been logged. */

@@ -11,6 +11,7 @@ from support.notifier import Notifier
 from support.notify import NotifyService
 from support.people import ROLES, create_key
 from support.postgres import Postgres
+from support.webhook import Certificate, Hooks, Receiver
 
 numbers = itertools.count(1)
 
@@ -172,6 +173,37 @@ def by_notify(database, tmp_path, notify):
     one = Notifier(database, tmp_path, "notify:", **notify.settings, GT_MAIL_FROM=None)
     yield one
     one.stop_all()
+
+
+# ---- webhooks ----
+
+@pytest.fixture(scope="session")
+def certificate():
+    """Of localhost, by an authority that nobody else knows."""
+    one = Certificate()
+    yield one
+    one.remove()
+
+
+@pytest.fixture
+def receiver(certificate):
+    """An endpoint that records everything and misbehaves when told to."""
+    one = Receiver(certificate)
+    yield one
+    one.stop()
+
+
+@pytest.fixture
+def hooks(database):
+    """The database's webhooks."""
+    return Hooks(database)
+
+
+@pytest.fixture
+def posting(notifier, certificate):
+    """The notifier; it trusts the authority, and the operator lets it post to localhost."""
+    notifier.settings |= {"GT_WEBHOOK_CA_FILE": certificate.ca, "GT_WEBHOOK_ALLOW": "localhost"}
+    return notifier
 
 
 # ---- the plan of St Helens ----

@@ -8,10 +8,10 @@ RETURNS bigint LANGUAGE sql STABLE AS $$
            - count(*) FROM delivery d WHERE d.webhook_id = p_webhook AND d.state = 'leased';
 $$;
 
--- Takes up to p_limit deliveries that are due and opens an attempt of each: whoever claims one posts it at once.
+-- Takes up to p_limit deliveries that were due p_ago seconds ago and opens an attempt of each: whoever claims one posts it at once.
 -- What is about one action or plan leaves in the order in which it happened: the later waits for the earlier.
 -- One claim at a time, whatever the number of notifiers, so that both rules hold over all of them.
-CREATE OR REPLACE FUNCTION delivery_claim(p_limit integer, p_lease_seconds integer)
+CREATE OR REPLACE FUNCTION delivery_claim(p_limit integer, p_lease_seconds integer, p_ago double precision)
 RETURNS TABLE (id bigint, token bigint, attempt integer, round integer, event text, payload text,
                webhook bigint, url text, secret bytea, secret_before bytea) LANGUAGE plpgsql AS $$
 #variable_conflict use_column
@@ -26,17 +26,18 @@ BEGIN
         FROM webhook w JOIN webhook_health h ON h.webhook_id = w.id
         CROSS JOIN LATERAL (
             SELECT e.id, e.next_at FROM delivery e
-            WHERE e.webhook_id = w.id AND e.state IN ('queued', 'retry') AND e.next_at <= clock_timestamp()
+            WHERE e.webhook_id = w.id AND e.state IN ('queued', 'retry') AND e.next_at <= clock_timestamp() - make_interval(secs => p_ago)
               AND NOT EXISTS (SELECT FROM delivery b
                               WHERE b.webhook_id = e.webhook_id AND b.subject = e.subject AND b.event_id < e.event_id
                                 AND b.state IN ('queued', 'retry', 'leased'))
-            ORDER BY e.next_at, e.event_id LIMIT greatest(0, webhook_room(w.id, h.first_failure_at))) d
+            ORDER BY e.next_at, e.event_id LIMIT greatest(0, webhook_room(w.id, h.first_failure_at))
+            FOR UPDATE SKIP LOCKED) d
         WHERE w.state = 'active' AND coalesce(h.rests_until, '-infinity') <= clock_timestamp()
         ORDER BY d.next_at, d.id LIMIT p_limit
     ), taken AS (
         UPDATE delivery d SET state = 'leased', lease_token = nextval('lease_token'), attempts = d.attempts + 1,
             lease_until = clock_timestamp() + make_interval(secs => p_lease_seconds)
-        FROM due WHERE d.id = due.id AND d.state IN ('queued', 'retry')
+        FROM due WHERE d.id = due.id
         RETURNING d.*
     ), opened AS (
         INSERT INTO delivery_attempt (delivery_id, n) SELECT t.id, t.attempts FROM taken t
@@ -104,6 +105,20 @@ BEGIN
     JOIN webhook_health h ON h.webhook_id = s.webhook_id
     WHERE s.gone OR h.first_failure_at <= clock_timestamp() - make_interval(days => p_failing_days);
     RETURN QUERY SELECT unnest(ids);
+END $$;
+
+-- What a notifier has to say and to ask at once: one transaction for many posts.
+CREATE OR REPLACE FUNCTION delivery_turn(p_results jsonb, p_failing_days integer, p_limit integer, p_lease_seconds integer,
+                                         p_ago double precision)
+RETURNS TABLE (id bigint, token bigint, attempt integer, round integer, event text, payload text,
+               webhook bigint, url text, secret bytea, secret_before bytea) LANGUAGE plpgsql AS $$
+BEGIN
+    IF p_results <> '[]' THEN
+        PERFORM delivery_finish(p_results, p_failing_days);
+    END IF;
+    IF p_limit > 0 THEN
+        RETURN QUERY SELECT * FROM delivery_claim(p_limit, p_lease_seconds, p_ago);
+    END IF;
 END $$;
 
 -- Takes back the leases of notifiers that are gone. A post under way may have arrived: its outcome is unknown.

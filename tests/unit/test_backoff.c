@@ -68,6 +68,23 @@ static void test_the_spread_is_fixed_for_a_message_and_wide_over_many(void **sta
 	assert_true(most > 3600 * 118 / 100);
 }
 
+/* Standard Webhooks 1.0.0, "Deliverability and reliability" */
+static void test_an_event_follows_the_standards_table_for_three_days(void **state)
+{
+	(void)state;
+	static const int expected[] = { 5, 300, 1800, 7200, 18000, 36000, 50400, 72000, 86400 };
+	for (unsigned long long seed = 1; seed < 200; seed++) {
+		for (int i = 0; i < 9; i++)
+			assert_near(backoff_delivery(i + 1, 0, seed), expected[i]);
+		assert_int_equal(backoff_delivery(10, 0, seed), BACKOFF_GIVE_UP);
+		assert_int_equal(backoff_delivery(99, 90000, seed), BACKOFF_GIVE_UP);
+	}
+	assert_int_equal(backoff_delivery(1, 120, 1), 120);
+	assert_near(backoff_delivery(3, 120, 1), 1800);
+	assert_int_equal(backoff_delivery(1, 2147483647, 1), 86400);
+	assert_near(backoff_delivery(0, 0, 1), 5);
+}
+
 static void test_waits_scale_with_their_settings_and_never_overflow(void **state)
 {
 	(void)state;
@@ -113,6 +130,7 @@ int main(void)
 		cmocka_unit_test(test_an_uncertain_message_is_repeated_three_times),
 		cmocka_unit_test(test_a_channel_rests_up_to_a_quarter_of_an_hour),
 		cmocka_unit_test(test_the_spread_is_fixed_for_a_message_and_wide_over_many),
+		cmocka_unit_test(test_an_event_follows_the_standards_table_for_three_days),
 		cmocka_unit_test(test_waits_scale_with_their_settings_and_never_overflow),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,4 @@
+-- Records how posts ended and takes deliveries that are due: $1 results, $2 how many days of failures turn a webhook
+-- off, $3 how many to take, $4 for how long, $5 that were due so many seconds ago.
+SELECT id, token, attempt, round, event, payload, webhook, url, secret, secret_before
+FROM delivery_turn($1::jsonb, $2::integer, $3::integer, $4::integer, $5::double precision)
