@@ -219,6 +219,28 @@ LANGUAGE sql STABLE SET jit = off AS $$
       AND (b.day < w.next_day OR w.next_day IS NULL) AND (b.day <= w.last_day OR w.last_day IS NULL);
 $$;
 
+-- Whose email of the day waits, because another plan that owes them something begins to send later today:
+-- one email a lead a day holds everything, and leaves when the last of them does. Plans that begin after the
+-- first of those that send has ended are not waited for.
+CREATE OR REPLACE FUNCTION leads_waiting(p_at timestamptz)
+RETURNS TABLE (lead_id bigint, day date) LANGUAGE sql STABLE AS $$
+    WITH ends AS (
+        SELECT min((s.first_day + time '18:00') AT TIME ZONE p.time_zone) AS at
+        FROM plans_sending(p_at) s JOIN plan p ON p.id = s.plan_id
+    ), later AS (
+        SELECT s.* FROM ends e
+        CROSS JOIN LATERAL plans_sending_from(p_at, NULL, (p_at + interval '1 day')::date) s
+        JOIN plan p ON p.id = s.plan_id
+        WHERE e.at IS NOT NULL AND s.first_day = (p_at AT TIME ZONE p.time_zone)::date
+          AND (p_at AT TIME ZONE p.time_zone)::time < p.send_at
+          AND (s.first_day + p.send_at) AT TIME ZONE p.time_zone < e.at
+    )
+    SELECT DISTINCT c.lead_id, c.day
+    FROM reminder_course(ARRAY(SELECT ROW(l.plan_id, l.division, l.owner_id, l.ladder_id, l.first_day, l.first_day)::sending
+                               FROM later l)) c
+    WHERE NOT c.settled AND NOT c.quiet AND c.via IS NOT NULL;
+$$;
+
 -- Every reminder that is owed at a moment and not in the ledger. It only looks; the forecast, the
 -- dry run and the sender all stand on it.
 CREATE FUNCTION reminder_due(p_at timestamptz)
@@ -227,7 +249,9 @@ RETURNS TABLE (plan_id bigint, action_id bigint, deadline_id bigint, due_on date
 LANGUAGE sql STABLE AS $$
     SELECT plan_id, action_id, deadline_id, due_on, silent_since, offset_days, stage_day, lead_id, audience, day,
            via, address
-    FROM reminder_course(ARRAY(SELECT s FROM plans_sending(p_at) s)) WHERE NOT settled AND NOT quiet;
+    FROM reminder_course(ARRAY(SELECT s FROM plans_sending(p_at) s))
+    WHERE NOT settled AND NOT quiet
+      AND (lead_id, day) NOT IN (SELECT w.lead_id, w.day FROM leads_waiting(p_at) w);
 $$;
 
 -- What could not leave on an earlier day goes back to the planner, unless it may have arrived.
@@ -316,7 +340,8 @@ BEGIN
     END IF;
     PERFORM reminder_lapse(today);
     WITH owed AS MATERIALIZED (
-        SELECT * FROM reminder_course(ARRAY(SELECT s FROM plans_sending(p_at) s)) WHERE NOT settled
+        SELECT * FROM reminder_course(ARRAY(SELECT s FROM plans_sending(p_at) s))
+        WHERE NOT settled AND (lead_id, day) NOT IN (SELECT w.lead_id, w.day FROM leads_waiting(p_at) w)
     ), verdict AS MATERIALIZED (
         SELECT t.day, day_verdict(t.day, t.reminders, t.people) AS word
         FROM (SELECT day, count(*) AS reminders, count(DISTINCT lead_id) AS people

@@ -209,3 +209,46 @@ def test_the_whole_ladder_of_one_action(database, notifier, mail):
         got += [(at[:10], one.recipients[0]) for one in mail.accepted[before:]]
     assert got == [(day, "roads@example.org") for day in
                    ("2022-03-03", "2022-03-24", "2022-03-30", "2022-03-31", "2022-04-01", "2022-04-08")]
+
+
+# ---- plans that send at different times ----
+
+def two_plans(live, send_at, time_zone="Europe/London", division="england-and-wales"):
+    """The second action in a plan of its own, which sends at that time."""
+    live.sql("INSERT INTO plan (slug, title, organisation, state, owner_id, send_at, time_zone, division)"
+             " SELECT 'other', 'Another plan', organisation, 'active', owner_id, %s, %s, %s FROM plan",
+             send_at, time_zone, division)
+    live.sql("WITH r AS (INSERT INTO recommendation (plan_id, number, text, position)"
+             " SELECT id, '9', 'Other', 1 FROM plan WHERE slug = 'other' RETURNING plan_id, id)"
+             " UPDATE action a SET plan_id = r.plan_id, recommendation_id = r.id FROM r WHERE a.reference = '1.2'")
+
+
+@pytest.mark.parametrize("send_at,time_zone,division", [
+    ("14:00", "Europe/London", "england-and-wales"), ("14:00", "Europe/London", "scotland"),
+    ("08:30", "Atlantic/Azores", "northern-ireland")])
+def test_one_email_for_plans_that_send_at_different_times(database, notifier, mail, send_at, time_zone, division):
+    live = small(database)
+    two_plans(live, send_at, time_zone, division)
+    assert notifier.once(MINUS_7, "--dry-run").stdout == ""
+    notifier.once(MINUS_7)
+    assert mail.accepted == []
+    for at in ("2022-03-24T14:30:00Z", "2022-03-24T15:00:00Z"):
+        notifier.once(at)
+    [received] = mail.to("roads@example.org")
+    assert "Roads improvement plan" in received.text and "Another plan" in received.text
+
+
+def test_a_plan_that_begins_after_the_others_have_ended_is_not_waited_for(database, notifier, mail):
+    live = small(database)
+    two_plans(live, "08:30", "Pacific/Honolulu")
+    notifier.once(MINUS_7)
+    [received] = mail.to("roads@example.org")
+    assert "Another plan" not in received.text
+
+
+def test_a_later_plan_that_owes_nothing_is_not_waited_for(database, notifier, mail):
+    live = small(database)
+    two_plans(live, "14:00")
+    live.sql("UPDATE action SET status = 'complete' WHERE reference = '1.2'")
+    notifier.once(MINUS_7)
+    assert len(mail.to("roads@example.org")) == 1
