@@ -208,6 +208,7 @@ BREAKS = {
     # keys and the record
     "api_key_digest_check": ["UPDATE api_key SET digest = 'short' WHERE id = 1"],
     "api_key_digest_key": ["INSERT INTO api_key (name, digest, prefix, role) VALUES ('E', sha256('dan'), 'p', 'admin')"],
+    "api_key_replaced_by_fkey": ["UPDATE api_key SET replaced_by = 99 WHERE id = 1"],
     "api_key_plan_ids_check": ["UPDATE api_key SET plan_ids = '{1,NULL}' WHERE id = 1"],
     "change_verb_check": [CHANGE.format("'seen'", "'{}'")],
     "change_has_content": [CHANGE.format("'created'", "NULL")],
