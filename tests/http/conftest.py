@@ -1,5 +1,6 @@
 """The fixtures of the HTTP tests: one database and one server a file, things to work on, the record of changes."""
 import itertools
+import os
 import sys
 import zlib
 from pathlib import Path
@@ -8,6 +9,8 @@ import pytest
 
 sys.path.append(str(Path(__file__).parent))
 import contract as contracts  # noqa: E402  (tests/http is not a package: http is Python's own)
+
+from support.prism import Prism  # noqa: E402
 
 numbers = itertools.count(100000)  # all of one width: names sort as they were made
 
@@ -64,9 +67,20 @@ def database(postgres, template):
         postgres.drop(name)
 
 
+@pytest.fixture(scope="session")
+def prism(contract, tmp_path_factory):
+    """With GT_PRISM=1, a second judge of the same document, written by others; else None."""
+    if not os.environ.get("GT_PRISM"):
+        yield None
+        return
+    one = Prism(contract.document, tmp_path_factory.mktemp("prism") / "prism.log")
+    yield one
+    one.stop()
+
+
 @pytest.fixture(scope="module")
-def api(database, contract, tmp_path_factory, request):
-    settings = {"GT_THREADS": 4, **getattr(request.module, "SETTINGS", {})}
+def api(database, contract, prism, tmp_path_factory, request):
+    settings = {"GT_THREADS": 4, "proxy": prism, **getattr(request.module, "SETTINGS", {})}
     one = contracts.CheckedApi(contract, database, tmp_path_factory.mktemp("api") / "api.log", **settings)
     yield one
     one.stop()

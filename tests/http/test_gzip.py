@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+SETTINGS = {"proxy": None}  # which would unpack what is looked at here
 LONG = "Refresh the brochure of the borough. " * 60
 OWN = {"date", "x-request-id", "ratelimit"}  # what differs between two answers of the same
 

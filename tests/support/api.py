@@ -14,12 +14,13 @@ RECEIPT_TOKEN = "what-notify-shows-with-receipts"  # the role "notify"
 
 class Api:
     """Started on construction, stopped by stop(); keeps its port over restarts. ready=False: does not
-    wait until it is ready."""
+    wait until it is ready. proxy: a Prism through which its calls go."""
 
-    def __init__(self, database, log, ready=True, **settings):
+    def __init__(self, database, log, ready=True, proxy=None, **settings):
         self.database = database
         self.log = log
-        self.port = programs.free_port()
+        self.proxy = proxy
+        self.port = proxy.upstream if proxy else programs.free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.settings = {"GT_DATABASE_URL": database.url("gt_api"), "GT_LISTEN": f"127.0.0.1:{self.port}",
                          "GT_PUBLIC_URL": self.url, "GT_LOG_FORMAT": "json",
@@ -79,7 +80,10 @@ class Api:
             sent["If-Match"] = if_match
         sent.update(headers or {})
         how.setdefault("allow_redirects", False)
-        return self.session.request(method, self.url + path, headers=sent, timeout=timeout, **how)
+
+        def send(base):
+            return self.session.request(method, base + path, headers=sent, timeout=timeout, **how)
+        return self.proxy.send(send, method, path, sent, how.get("data")) if self.proxy else send(self.url)
 
     def get(self, path, key=None, **how):
         return self.request("GET", path, key, **how)

@@ -28,6 +28,13 @@ def command(tool):
     return str(path)
 
 
+def start(log, tool, *args):
+    """Starts it in the background; what it says goes to a file."""
+    with open(log, "ab") as out:
+        return subprocess.Popen([command(tool), *map(str, args)], cwd=TESTS, env=environment(), stdin=subprocess.DEVNULL,
+                                stdout=out, stderr=out)
+
+
 def run(tool, *args, status=0, cwd=TESTS, timeout=180, **settings):
     """Runs it to its end; gives what it said, both streams together."""
     done = subprocess.run([command(tool), *map(str, args)], cwd=cwd, env=environment(**settings), timeout=timeout,
