@@ -8,7 +8,7 @@ need yamllint yamllint
 
 mapfile -t scripts < <({
 	own_files '*.sh'
-	own_files 'deploy/*' 'tests/run' '.ci/*' | while IFS= read -r file; do
+	own_files 'deploy/*' 'examples/*' 'tests/run' '.ci/*' | while IFS= read -r file; do
 		head -n 1 "$file" | tr -d '\0' | grep -qE '^#!.*\b(ba|da)?sh$' && printf '%s\n' "$file"
 	done
 } | sort -u)
