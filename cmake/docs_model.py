@@ -4,6 +4,8 @@ from functools import cached_property
 
 METHODS = ("get", "post", "put", "patch", "delete")
 CODE = re.compile(r"`([a-z_]+)`: ")
+COMMON = ("RateLimit", "RateLimit-Policy", "Vary", "X-Key-Expires", "X-Request-Id", "Content-Security-Policy",
+          "Referrer-Policy")
 BIGGEST_ID = 999999999999999999
 
 
@@ -18,6 +20,7 @@ class Document:
         self.errors = errors
         self.operations = [Operation(self, method, path, item) for path, item in tree["paths"].items()
                            for method in METHODS if method in item]
+        self.events = [Operation(self, "post", "", item) for item in tree.get("webhooks", {}).values()]
 
     def deref(self, node):
         while "$ref" in node:
@@ -58,6 +61,8 @@ class Document:
             for _, answer in operation.answers:
                 for content in answer.get("content", {}).values():
                     visit(content.get("schema", {}))
+        for event in self.events:
+            visit(event.body["content"]["application/json"]["schema"])
         visit({"$ref": "#/components/schemas/Problem"})
         return [(name, found[name], self.rows(found[name], deep=False)) for name in sorted(found)]
 
@@ -80,30 +85,28 @@ class Document:
             out.append({"name": prefix + name, "required": name in required, **self.words(field)})
             inner = self.deref(whole["items"]) if "items" in whole else whole
             if deep and "properties" in inner:
-                out[-1]["object"] = ""
+                out[-1]["objects"] = []
                 out += self.rows(inner, deep, prefix + name + ("[]." if "items" in whole else "."))
         return out
 
     def words(self, schema):
         """A schema as a kind, its bounds and its meaning."""
-        named = schema.get("$ref", "").rpartition("/")[2]
         whole = self.deref(schema)
         for part in whole.get("allOf", ()):
             whole = {**self.deref(part), **whole}
+        choices = [one for one in whole.get("oneOf", ()) if "$ref" in one]
         kinds = [whole["type"]] if isinstance(whole.get("type"), str) else list(whole.get("type", ()))
-        choices = [self.deref(one) for one in whole.get("oneOf", ())]
-        other = next((one for one in whole.get("oneOf", ()) if "$ref" in one), None)
-        if other:
-            named, kinds, whole = other["$ref"].rpartition("/")[2], ["object"], {**self.deref(other), **whole}
-        null = "null" in kinds or any(one.get("type") == "null" for one in choices)
-        kind = next((one for one in kinds if one != "null"), "object" if "properties" in whole else "")
+        null = "null" in kinds or {"type": "null"} in whole.get("oneOf", ())
+        kind = next((one for one in kinds if one != "null"), "object" if "properties" in whole or choices else "")
         return {"kind": self._kind(kind, whole), "bounds": self._bounds(kind, whole), "null": null,
-                "object": named if "properties" in whole else self._item_name(whole), "enum": self._enum(whole),
-                "text": schema.get("description") or whole.get("description", ""), "default": whole.get("default")}
+                "objects": [name for one in [schema, whole.get("items", {}), *choices] for name in self._object(one)],
+                "enum": self._enum(whole), "default": whole.get("default"),
+                "text": schema.get("description") or whole.get("description", "")}
 
-    def _item_name(self, whole):
-        named = whole.get("items", {}).get("$ref", "").rpartition("/")[2]
-        return named if named and "properties" in self.deref(whole["items"]) else ""
+    def _object(self, schema):
+        """The name of the object that a schema refers to, if it does."""
+        named = schema.get("$ref", "").rpartition("/")[2]
+        return [named] if named and "properties" in self.deref(schema) else []
 
     @staticmethod
     def _enum(whole):
@@ -150,7 +153,8 @@ class Operation:
         self.id = self.node["operationId"]
         self.tag = self.node["tags"][0]
         self.parameters = [document.deref(one) for one in item.get("parameters", []) + self.node.get("parameters", [])]
-        self.responses = [(int(status), document.deref(one)) for status, one in self.node["responses"].items()]
+        self.responses = [(int(status), document.deref(one)) for status, one in self.node["responses"].items()
+                          if status.isdigit()]
         self.body = document.deref(self.node["requestBody"]) if "requestBody" in self.node else None
 
     @property
@@ -160,7 +164,14 @@ class Operation:
     @cached_property
     def problems(self):
         """[(status, the codes that it can have here)]"""
-        return [(status, CODE.findall(response["description"])) for status, response in self.responses if status >= 400]
+        queried = any(one["in"] == "query" for one in self.parameters)
+        never = {code for code, can in (("malformed_json", self.body), ("bad_parameter", queried)) if not can}
+        return [(status, [code for code in CODE.findall(response["description"]) if code not in never])
+                for status, response in self.responses if status >= 400]
+
+    def telling(self, answer):
+        """The headers of an answer that say something of this call; those of every answer are in the guide."""
+        return [name for name in answer.get("headers", {}) if name not in COMMON]
 
     def places(self):
         """The parameters by where they go: [(heading, rows)]."""
@@ -178,6 +189,10 @@ class Operation:
             if "properties" in self.document.deref(content.get("schema", {})):
                 return self.document.rows(content["schema"])
         return []
+
+    @property
+    def body_example(self):
+        return next((one["example"] for one in self.body["content"].values() if "example" in one), None)
 
     @property
     def curl(self):

@@ -56,7 +56,7 @@ def curl(call, keyless):
     words += [] if keyless else ['-H "Authorization: Bearer $GT_KEY"']
     words += [f"-H {shlex.quote(f'{name}: {value}')}" for name, value in request["headers"].items()]
     if isinstance(request.get("body"), str):
-        words.append("--data-binary @plan.csv")
+        words.append(f"--data-binary @- <<'EOF'\n{request['body'].rstrip()}\nEOF")
     elif "body" in request:
         words.append(f"-d {shlex.quote(compact(request['body'], width=48))}")
     return " \\\n  ".join(words)
