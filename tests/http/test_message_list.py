@@ -23,7 +23,8 @@ def test_it_shows_what_waits_and_what_was_sent(api, bob, make, outbox, lead):
                    "to_address": "lisa@x.example",
                    "via": deputy["id"], "subject": "1 action is due", "sha256": "01" * 32, "attempts": 2,
                    "uncertain": 1,
-                   "next_at": None, "last_error": None, "retried_at": None, "reminders": [reminder], "created_at": one["created_at"],
+                   "next_at": None, "last_error": None, "retried_at": None, "provider_id": None, "delivery": None,
+                   "delivery_at": None, "reminders": [reminder], "created_at": one["created_at"],
                    "sent_at": "2022-03-24T08:30:00.000Z"}
 
 
