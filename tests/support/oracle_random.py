@@ -105,7 +105,7 @@ def change(rng, live, before, today):
     reference = rng.choice(list(data["plans"][slug]["actions"]))
     about = data["plans"][slug]["actions"][reference]
     kind = rng.choice(("status", "reassign", "revise", "done", *["update"] * 12,
-                       "address", "away", "closure", "state", "ladder", "owner", "manager", "every", "bounce"))
+                       *["address"] * 3, "away", "closure", "state", "ladder", "owner", "manager", "every", "bounce"))
     if kind == "status":
         live.status(slug, reference, rng.choice(STATUSES))
     elif kind == "reassign":
