@@ -243,8 +243,7 @@ static enum db_outcome read_error(struct db *db, struct arena *arena, const char
 static enum db_outcome take_result(struct db *db, struct arena *arena, const char *name,
 	PGresult *result, struct db_rows *rows)
 {
-	if (!result)
-		fatal("out of memory reading an answer of the database");
+	/* No result: the command could not even be sent. It is read as a lost connection. */
 	arena_defer(arena, clear_result, result);
 	ExecStatusType status = PQresultStatus(result);
 	if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK)
@@ -385,8 +384,6 @@ bool db_query(struct db *db, struct arena *arena, const char *sql, struct db_row
 	if (!db_ready(db))
 		return false;
 	PGresult *result = PQexec(db->connection, sql);
-	if (!result)
-		fatal("out of memory reading an answer of the database");
 	arena_defer(arena, clear_result, result);
 	if (PQresultStatus(result) != PGRES_TUPLES_OK)
 		return read_error(db, arena, sql, result, rows) == DB_DONE;
