@@ -109,8 +109,20 @@ static bool connect_once(struct db *db)
 	return fine;
 }
 
-/* Programs and schema of different releases refuse each other: better no answer than a wrong one.
- */
+/* The schema is migrated first, then the programs are exchanged: a newer schema says itself which
+ * older programs it still serves. */
+static bool newer_serves(struct db *db, const char *wanted)
+{
+	PGresult *result = PQexecParams(db->connection, "SELECT schema_serves_since() <= $1", 1,
+		NULL, &wanted, NULL, NULL, 0);
+	bool serves = PQresultStatus(result) == PGRES_TUPLES_OK &&
+		      strcmp(PQgetvalue(result, 0, 0), "t") == 0;
+	PQclear(result);
+	return serves;
+}
+
+/* A program and a schema that were not made for each other refuse: better no answer than a wrong
+ * one. */
 static bool check_schema(struct db *db)
 {
 	const char *wanted = db->settings->schema_version;
@@ -120,7 +132,8 @@ static bool check_schema(struct db *db)
 	PGresult *result = PQexec(db->connection, "SELECT max(name) FROM migration");
 	bool rows = PQresultStatus(result) == PGRES_TUPLES_OK && !PQgetisnull(result, 0, 0);
 	const char *found = rows ? PQgetvalue(result, 0, 0) : "no schema";
-	if (strcmp(found, wanted) != 0)
+	int newer = rows ? strcmp(found, wanted) : -1;
+	if (newer < 0 || (newer > 0 && !newer_serves(db, wanted)))
 		snprintf(db->mismatch, sizeof(db->mismatch),
 			"the database is at schema %s; this program needs %s", found, wanted);
 	PQclear(result);

@@ -21,8 +21,10 @@ struct db_settings {
 	int statement_timeout_ms;
 	const struct db_query *queries;
 	size_t query_count;
-	bool prepare;               /* false behind a pooler that knows no prepared statements */
-	const char *schema_version; /* newest migration that must be there; NULL: any schema */
+	bool prepare; /* false behind a pooler that knows no prepared statements */
+	/* Newest migration that must be there; a newer schema may still serve it. NULL: any schema.
+	 */
+	const char *schema_version;
 };
 
 enum db_outcome {
@@ -31,7 +33,7 @@ enum db_outcome {
 		     */
 	DB_BUSY,    /* worth another try: serialization, deadlock, lock or statement timeout */
 	DB_AWAY, /* no connection, or lost before the answer came: a write may or may not be done */
-	DB_SCHEMA, /* the database has another schema version: see detail */
+	DB_SCHEMA, /* the database's schema does not serve this program: see detail */
 	DB_FAILED  /* a fault of ours, already logged */
 };
 

@@ -125,8 +125,12 @@ def answered(api, path):
         return None
 
 
-def test_the_api_is_not_ready_until_the_schema_is_the_one_it_knows(database, start_api):
-    database.execute("INSERT INTO migration (name, sha256) VALUES ('9999_future', repeat('0', 64))")
+FUTURE = "INSERT INTO migration (name, sha256) VALUES ('9999_future', repeat('0', 64));"
+SERVES = "CREATE OR REPLACE FUNCTION schema_serves_since() RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT '{}' $$"
+
+
+def test_the_api_is_not_ready_until_the_schema_serves_it(database, start_api):
+    database.execute(FUTURE + SERVES.format("9999_future"))
     api = start_api(ready=False)
     assert_not_ready(api, "9999_future", MIGRATIONS[-1])
     database.execute("DELETE FROM migration WHERE name = '9999_future'")
@@ -135,10 +139,27 @@ def test_the_api_is_not_ready_until_the_schema_is_the_one_it_knows(database, sta
     assert_not_ready(api, MIGRATIONS[-2], MIGRATIONS[-1])
 
 
+def test_a_newer_schema_that_serves_this_release_is_as_good(database, start_api, notifier):
+    """Before its start and under its feet: the order of an upgrade is schema first, then the programs."""
+    api = start_api()
+    database.execute(FUTURE + SERVES.format(MIGRATIONS[-1]))
+    assert api.get("/readyz").status_code == 200
+    assert start_api().get("/readyz").status_code == 200
+    notifier.once("2022-03-24T08:30:00Z")
+    database.execute(SERVES.format("9999_future"))
+    assert_not_ready(api, "9999_future", MIGRATIONS[-1])
+
+
+def test_the_schema_serves_a_release_that_was_made():
+    """What it names is a migration of a release, and not one that is still being written."""
+    said = (programs.ROOT / "sql" / "functions" / "02_serves.sql").read_text()
+    since = re.search(r"SELECT '([0-9]{4}_[a-z_]+)'", said)[1]
+    assert since in MIGRATIONS
+
+
 @pytest.mark.parametrize("change", [
-    "INSERT INTO migration (name, sha256) VALUES ('9999_future', repeat('0', 64))",
-    "DELETE FROM migration WHERE name = (SELECT max(name) FROM migration)"])
-def test_the_notifier_refuses_a_schema_it_does_not_know(database, notifier, mail, change):
+    FUTURE + SERVES.format("9999_future"), "DELETE FROM migration WHERE name = (SELECT max(name) FROM migration)"])
+def test_the_notifier_refuses_a_schema_that_does_not_serve_it(database, notifier, mail, change):
     database.execute(change)
     refused = notifier.once("2022-03-24T08:30:00Z", status=None)
     assert refused.returncode != 0 and "schema" in refused.stderr
