@@ -11,6 +11,8 @@ static const struct {
 	const char *help;
 } commands[] = {
 	{ "check-config", command_check_config, "checks every setting and says what is wrong" },
+	{ "healthcheck", command_healthcheck,
+		"[--live]: status 0 if the server on this machine is ready, or alive" },
 	{ "import", command_import, "FILE [--dry-run]: reads a published plan into the database" },
 	{ "key", command_key, "create --name NAME --role ROLE: makes a key and prints it" },
 	{ "lead", command_lead, "TEXT|-: reads a lead cell, as JSON" },

@@ -45,6 +45,7 @@ static const struct setting table[] = {
 };
 #define TABLE_COUNT (sizeof(table) / sizeof(*table))
 #define DATABASE_COUNT 3 /* the first three: what a command of one connection needs */
+#define LISTEN_AT 3      /* the one after them */
 
 /* "127.0.0.1:8080" or "[::1]:8080" */
 static bool split_listen(struct settings *settings, struct arena *arena)
@@ -128,6 +129,13 @@ bool settings_load_database(struct settings *settings, struct arena *arena)
 	settings->prepare = false;
 	settings->statement_timeout_ms = COMMAND_TIMEOUT_MS;
 	return true;
+}
+
+bool settings_load_listen(struct settings *settings, struct arena *arena)
+{
+	bool fine = config_load(&table[LISTEN_AT], 1, arena);
+	*settings = loaded;
+	return fine && split_listen(settings, arena);
 }
 
 void settings_help(FILE *out)

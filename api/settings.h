@@ -34,6 +34,9 @@ bool settings_load(struct settings *settings, struct arena *arena) MUSTCHECK;
 /* Only what a command of one connection needs: the database and the log. */
 bool settings_load_database(struct settings *settings, struct arena *arena) MUSTCHECK;
 
+/* Only where the server listens. */
+bool settings_load_listen(struct settings *settings, struct arena *arena) MUSTCHECK;
+
 void settings_help(FILE *out);
 
 /* For db_create and the engine, with this program's statements. */

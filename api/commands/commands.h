@@ -3,6 +3,7 @@
 #pragma once
 
 int command_check_config(int argc, char **argv);
+int command_healthcheck(int argc, char **argv);
 int command_import(int argc, char **argv);
 int command_key(int argc, char **argv);
 int command_lead(int argc, char **argv);
