@@ -4,68 +4,19 @@ restarted, nobody is missed.
 A cluster of its own, with fsync on as in production.
 """
 
-import collections
-import itertools
-import threading
-
 import pytest
-import requests
 
 from support import programs
 from support.invariants import check_delivery
 from support.notifier import Notifier
 from support.oracle_small import MINUS_7, Crowd, small
 from support.people import create_key
+from support.writer import DOWN, UP, Writer, answered, expect_kept, finish, more
 
 WRITERS, RESTARTS = 4, 3
-UP, DOWN = (201, 200), 503
 
 
 # ---------------------------------------------------------------------------- the API
-
-class Writer(threading.Thread):
-    """Writes one update after another and keeps every answer."""
-
-    numbers = itertools.count(1)
-
-    def __init__(self, api, token, action):
-        super().__init__(daemon=True)
-        self.api, self.token, self.action = api, token, action
-        self.session = requests.Session()
-        self.session.trust_env = False
-        self.stop = threading.Event()
-        self.answers = []  # (note, status, id or None)
-        self.faults = []
-
-    def run(self):
-        while not self.stop.is_set():
-            note = f"write {next(Writer.numbers)}"
-            try:
-                self._one(note)
-            except Exception as fault:  # told to the test by the main thread
-                self.faults.append(f"{note}: {fault!r}")
-                return
-
-    def _one(self, note):
-        answer = self.session.post(f"{self.api.url}/v1/actions/{self.action}/updates", json={"note": note}, timeout=20,
-                                   headers={"Authorization": f"Bearer {self.token}"})
-        self.answers.append((note, answer.status_code, answer.json().get("id")))
-        assert answer.elapsed.total_seconds() < 10
-        if answer.status_code == DOWN:
-            assert int(answer.headers["Retry-After"]) >= 1
-            assert answer.headers["Content-Type"].startswith("application/problem+json")
-        else:
-            assert answer.status_code in UP, answer.text
-
-
-def answered(writers, statuses):
-    return sum(status in statuses for one in writers for _, status, _ in list(one.answers))
-
-
-def more(writers, statuses, than, count, what):
-    programs.wait_until(lambda: any(one.faults for one in writers) or answered(writers, statuses) >= than + count, what)
-    assert [one.faults for one in writers if one.faults] == []
-
 
 def test_the_api_answers_503_and_recovers_and_keeps_what_it_acknowledged(own, own_api, cluster):
     live = small(own)
@@ -88,28 +39,9 @@ def test_the_api_answers_503_and_recovers_and_keeps_what_it_acknowledged(own, ow
         before = answered(writers, UP)
         cluster.start()
         more(writers, UP, before, 20, "it recovers by itself")
-    for one in writers:
-        one.stop.set()
-    for one in writers:
-        one.join(30)
-        assert not one.is_alive() and one.faults == []
+    answers = finish(writers)
     assert own_api.process.pid == pid and own_api.process.running()
-    expect_kept(own, [answer for one in writers for answer in one.answers])
-
-
-def expect_kept(database, answers):
-    kept = collections.Counter(database.column("SELECT note FROM update"))
-    recorded = collections.Counter(database.column("SELECT after->>'note' FROM change WHERE resource = 'update'"))
-    ids = dict((row["note"], row["id"]) for row in database.rows("SELECT note, id FROM update"))
-    acknowledged = [(note, number) for note, status, number in answers if status in UP]
-    assert len(acknowledged) >= 20 * RESTARTS
-    lost = [note for note, number in acknowledged if ids.get(note) != number]
-    assert lost == [], "acknowledged, and not there"
-    assert max(kept.values()) == 1, "nothing twice"
-    assert recorded == kept, "each write with its change record, and no record without its write"
-    unknown = [note for note, status, _ in answers if status == DOWN]
-    print(f"{len(acknowledged)} acknowledged, {len(unknown)} answered 503, of which"
-          f" {sum(note in kept for note in unknown)} had been written after all")
+    expect_kept(own, answers, 20 * RESTARTS)
 
 
 # ---------------------------------------------------------------------------- the notifier

@@ -42,6 +42,7 @@ live_key                S        -
 message                 S        SIU
 message_json            S        -
 migration               S        S
+migration_functions     S        -
 notifier_pass           S        SIU
 plan                    SIU      S
 plan_json               S        -

@@ -38,6 +38,25 @@ def test_a_second_run_changes_nothing(empty_database, migrate):
     assert len(before) > 1000 and "0 new" in said
 
 
+def test_a_second_run_waits_for_nobody(database, migrate):
+    """Every start of every replica may migrate: what is as it should be is left alone, whoever works meanwhile."""
+    busy = database.connect()
+    with busy.cursor() as cursor:
+        cursor.execute("BEGIN; LOCK TABLE plan, api_key IN ROW EXCLUSIVE MODE")
+        assert "0 new" in migrate(database).stdout
+    busy.rollback()
+
+
+def test_again_makes_functions_and_rights_anew(database):
+    said = database.value("SELECT pg_get_functiondef('clock_now'::regproc)")
+    database.execute("CREATE OR REPLACE FUNCTION clock_now() RETURNS timestamptz LANGUAGE sql STABLE PARALLEL SAFE"
+                     " AS $$ SELECT timestamptz '2022-01-01' $$; REVOKE SELECT ON plan FROM gt_api")
+    programs.run("goldenthread-api", "migrate", "--again",
+                 settings={"GT_DATABASE_URL": database.url("gt_migrate"), "GT_LOG_FORMAT": "text"})
+    assert database.value("SELECT pg_get_functiondef('clock_now'::regproc)") == said
+    assert database.value("SELECT has_table_privilege('gt_api', 'plan', 'SELECT')")
+
+
 def test_what_people_entered_survives_a_second_run(database, migrate):
     database.execute("INSERT INTO plan (slug, title, organisation) VALUES ('p', 'P', 'C')", role="gt_api")
     before = dump(database)
