@@ -131,6 +131,17 @@ static size_t take_reply(char *bytes, size_t size, size_t count, void *context)
 /* Commands are seen here only to know how far we are; they are never kept, as one is the login. */
 static int see_command(CURL *curl, curl_infotype type, char *bytes, size_t length, void *context)
 {
+	static const struct {
+		const char *begin;
+		enum smtp_phase phase;
+	} table[] = {
+		{ "EHLO ", SMTP_CONNECT },
+		{ "STARTTLS\r", SMTP_STARTTLS },
+		{ "AUTH ", SMTP_LOGIN },
+		{ "MAIL ", SMTP_MAIL },
+		{ "RCPT ", SMTP_RCPT },
+		{ "DATA\r", SMTP_DATA },
+	};
 	(void)curl;
 	struct transport_session *session = context;
 	if (type != CURLINFO_HEADER_OUT)
@@ -139,12 +150,11 @@ static int see_command(CURL *curl, curl_infotype type, char *bytes, size_t lengt
 		session->quitting = true;
 	if (session->phase >= SMTP_BODY)
 		return 0;
-	if (length >= 5 && memcmp(bytes, "MAIL ", 5) == 0)
-		session->phase = SMTP_MAIL;
-	else if (length >= 5 && memcmp(bytes, "RCPT ", 5) == 0)
-		session->phase = SMTP_RCPT;
-	else if (length >= 4 && memcmp(bytes, "DATA", 4) == 0)
-		session->phase = SMTP_DATA;
+	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++) {
+		size_t begin = strlen(table[i].begin);
+		if (length >= begin && memcmp(bytes, table[i].begin, begin) == 0)
+			session->phase = table[i].phase;
+	}
 	return 0;
 }
 
@@ -221,7 +231,7 @@ static void describe(struct transport_session *session, CURLcode code, int reply
 	result->curl_code = (int)code;
 	result->reply_code = reply;
 	result->content_refused = outcome == TRANSPORT_REFUSED && session->phase == SMTP_END;
-	result->unreachable = outcome == TRANSPORT_RETRY && session->phase == SMTP_CONNECT;
+	result->unreachable = outcome == TRANSPORT_RETRY && session->phase < SMTP_MAIL;
 	if (outcome == TRANSPORT_SENT)
 		transport_say(result, outcome, "%s", session->reply);
 	else if (session->gate_closed)

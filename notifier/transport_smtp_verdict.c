@@ -7,6 +7,8 @@
 const char *transport_smtp_phase_name(enum smtp_phase phase)
 {
 	static const char *const names[] = { [SMTP_CONNECT] = "connecting",
+		[SMTP_STARTTLS] = "STARTTLS",
+		[SMTP_LOGIN] = "the login",
 		[SMTP_MAIL] = "MAIL",
 		[SMTP_RCPT] = "RCPT",
 		[SMTP_DATA] = "DATA",

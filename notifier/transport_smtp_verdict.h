@@ -5,7 +5,9 @@
 
 /* How far the conversation had come. */
 enum smtp_phase {
-	SMTP_CONNECT, /* greeting, EHLO, STARTTLS, login */
+	SMTP_CONNECT, /* greeting, EHLO */
+	SMTP_STARTTLS,
+	SMTP_LOGIN,
 	SMTP_MAIL,
 	SMTP_RCPT,
 	SMTP_DATA,

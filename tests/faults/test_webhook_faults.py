@@ -7,7 +7,8 @@ from datetime import datetime, timedelta, timezone
 import pytest
 
 from support import programs
-from support.webhook import Certificate, Receiver, cut, drip, raw, status
+from support.certificate import Certificate
+from support.webhook import Receiver, cut, drip, raw, status
 
 AT = "2022-01-01T12:00:00Z"
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n"
@@ -106,13 +107,9 @@ def test_slow_ones_are_cut_at_ten_seconds_all_at_once(posting, hooks, receiver, 
 # ---- the way there ----
 
 def test_certificates_are_checked(posting, hooks, certificate, receiver):
-    expired, unknown = Certificate(days=-1), Certificate()
-    # Signed by the authority that is trusted, but out of date; and in date, but of another authority.
-    for name in ("ca.pem", "ca.key"):
-        (expired.folder / name).write_bytes((certificate.folder / name).read_bytes())
-    expired._openssl("x509", "-req", "-in", "request.pem", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial",
-                     "-days", "-1", "-extfile", "names", "-out", "certificate.pem")
-    servers = [Receiver(expired), Receiver(unknown)]
+    # By the authority that is trusted, but out of date or of another name; and in date, but of another authority.
+    wrong = [Certificate(days=-1, by=certificate), Certificate("elsewhere.example.org", by=certificate), Certificate()]
+    servers = [Receiver(one) for one in wrong]
     try:
         made = [hooks.add(one.url) for one in servers]
         by_address = hooks.add(receiver.url.replace("localhost", "127.0.0.1"))
@@ -128,8 +125,8 @@ def test_certificates_are_checked(posting, hooks, certificate, receiver):
     finally:
         for one in servers:
             one.stop()
-        expired.remove()
-        unknown.remove()
+        for one in wrong:
+            one.remove()
 
 
 def test_nobody_there(posting, hooks):

@@ -4,9 +4,7 @@ import email
 import email.policy
 import os
 import shutil
-import ssl
 import subprocess
-import tempfile
 import threading
 from dataclasses import dataclass, field
 from email.message import EmailMessage
@@ -14,7 +12,8 @@ from pathlib import Path
 
 from aiosmtpd.smtp import SMTP, AuthResult
 
-from support import programs, tools
+from support import programs
+from support.certificate import MAIL_HOST
 
 PHASES = ("connect", "ehlo", "mail", "rcpt", "data", "body")
 
@@ -98,7 +97,12 @@ class _Server(SMTP):
             await self.push(verdict)
             self.transport.close()
 
+    @property
+    def encrypted(self):
+        return self._tls_protocol is not None or self.sink.tls == "smtps"
+
     async def _command(self, phase, arg, method):
+        self.sink.commands.append((phase, self.encrypted))
         verdict = await self._passes(phase, arg)
         if verdict is None:
             await method(arg)
@@ -123,7 +127,7 @@ class _Server(SMTP):
     async def handle_DATA(self, server, session, envelope):
         """The body has been received; what is answered now decides."""
         mail = Mail(envelope.mail_from, list(envelope.rcpt_tos), bytes(envelope.original_content), False,
-                    list(envelope.mail_options), self._tls_protocol is not None or self.sink.tls == "smtps",
+                    list(envelope.mail_options), self.encrypted,
                     getattr(session.auth_data, "login", b"").decode() or None)
         self.sink.mails.append(mail)
         verdict = await self._passes("body", ",".join(envelope.rcpt_tos))
@@ -137,16 +141,16 @@ class MailSink:
     """A real SMTP server on a free port. Rules say what to do at a phase of the conversation
     (connect, ehlo, mail, rcpt, data, body); "body" is after the whole body, before the answer."""
 
-    def __init__(self, tls=None, login=None):
-        """tls: None, "starttls" or "smtps". login: (user, password) that must be given."""
-        assert tls in (None, "starttls", "smtps")
+    def __init__(self, tls=None, certificate=None, login=None):
+        """tls: None, or "starttls" or "smtps" with that certificate. login: (user, password) that must be given."""
+        assert tls in (None, "starttls", "smtps") and bool(tls) == bool(certificate)
         self.tls, self.login = tls, login
         self.mails = []
+        self.commands = []  # (phase, encrypted)
         self.rules = []
         self.connections = 0
-        self.folder = None
         self.loop = asyncio.new_event_loop()
-        context = self._certificate() if tls else None
+        context = certificate.context() if tls else None
         how = {"timeout": 300, "tls_context": context if tls == "starttls" else None,
                "require_starttls": tls == "starttls", "loop": self.loop}
         if login:
@@ -159,27 +163,14 @@ class MailSink:
 
     @property
     def url(self):
-        user = "{}:{}@".format(*self.login) if self.login else ""
-        return f"{'smtps' if self.tls == 'smtps' else 'smtp'}://{user}127.0.0.1:{self.port}"
+        """Where a program finds it that needs encryption if there is any. The password goes another way."""
+        user = f"{self.login[0]}@" if self.login else ""
+        scheme = "smtps" if self.tls == "smtps" else "smtp"
+        return f"{scheme}://{user}{MAIL_HOST if self.tls else '127.0.0.1'}:{self.port}"
 
     def _authenticate(self, server, session, envelope, mechanism, data):
         given = (data.login.decode(), data.password.decode())
         return AuthResult(success=given == self.login, handled=False, auth_data=data)
-
-    def _certificate(self):
-        self.folder = Path(tempfile.mkdtemp(prefix="gt-tls-"))
-        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
-                        "-nodes", "-days", "2", "-subj", "/CN=localhost", "-addext",
-                        "subjectAltName=DNS:localhost,IP:127.0.0.1", "-keyout", self.folder / "key.pem",
-                        "-out", self.folder / "certificate.pem"], check=True, capture_output=True)
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(self.folder / "certificate.pem", self.folder / "key.pem")
-        return context
-
-    @property
-    def certificate(self):
-        """The file to trust when tls is on."""
-        return self.folder / "certificate.pem"
 
     # ---- rules: match is a part of the command's argument (rcpt: an address); times=None: always ----
 
@@ -246,15 +237,19 @@ class MailSink:
         self.thread.join(10)
         assert not self.thread.is_alive(), "the mail sink did not stop"
         self.loop.close()
-        if self.folder:
-            shutil.rmtree(self.folder)
 
 
 def postfix_program(name):
-    """One of Postfix's own test programs and the environment to run it in."""
-    found = tools.find("postfix", name)
-    libraries = tools.unpacked("postfix") / "usr/lib/postfix"
-    return found, {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin"} | ({"LD_LIBRARY_PATH": str(libraries)} if libraries.exists() else {})
+    """One of Postfix's own test programs and the environment to run it in: the installed one, or the one that
+    tests/run unpacked into build/tools."""
+    environment = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin"}
+    installed = shutil.which(name, path="/usr/sbin:/usr/bin")
+    if installed:
+        return installed, environment
+    unpacked = programs.ROOT / "build" / "tools" / "postfix"
+    found = unpacked / "usr/sbin" / name
+    assert found.exists(), f"{name} is missing: tests/run unpacks it"
+    return str(found), {**environment, "LD_LIBRARY_PATH": str(unpacked / "usr/lib/postfix")}
 
 
 def is_listening(port):

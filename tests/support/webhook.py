@@ -3,16 +3,12 @@ import base64
 import hashlib
 import hmac
 import json
-import shutil
 import socket
 import ssl
-import subprocess
-import tempfile
 import threading
 import time
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 
 from support import programs
 
@@ -50,32 +46,6 @@ def signature(secret, post):
 
 def shown(secret):
     return "whsec_" + base64.b64encode(secret).decode()
-
-
-class Certificate:
-    """A certificate authority of its own and a certificate for localhost and 127.0.0.1."""
-
-    def __init__(self, days=2):
-        self.folder = Path(tempfile.mkdtemp(prefix="gt-hook-"))
-        self.ca = self.folder / "ca.pem"
-        curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
-        self._openssl("req", "-x509", *curve, "-days", "2", "-subj", "/CN=Test authority",
-                      "-keyout", "ca.key", "-out", "ca.pem")
-        self._openssl("req", *curve, "-subj", "/CN=localhost", "-keyout", "key.pem", "-out", "request.pem")
-        (self.folder / "names").write_text("subjectAltName=DNS:localhost,IP:127.0.0.1\n")
-        self._openssl("x509", "-req", "-in", "request.pem", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial",
-                      "-days", str(days), "-extfile", "names", "-out", "certificate.pem")
-
-    def _openssl(self, *args):
-        subprocess.run(["openssl", *args], cwd=self.folder, check=True, capture_output=True)
-
-    def context(self):
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(self.folder / "certificate.pem", self.folder / "key.pem")
-        return context
-
-    def remove(self):
-        shutil.rmtree(self.folder)
 
 
 class _Handler(BaseHTTPRequestHandler):
