@@ -109,23 +109,6 @@ def test_a_name_that_does_not_exist(database, notifier, mail):
     expect_delivered_later(live, notifier, mail, 0)
 
 
-@pytest.mark.parametrize("phase", ["connect", "mail", "rcpt", "data", "body"])
-def test_silence(database, notifier, mail, phase):
-    """The server says nothing any more; only after the final dot does that leave a doubt."""
-    live = small(database, only_action)
-    hold = mail.hold(phase, times=None)
-    notifier.once(MINUS_7, GT_SMTP_REPLY_TIMEOUT_SECONDS=1)
-    [(outcome, curl, reply, body_left, _)] = attempts(live)
-    if phase == "body":
-        assert (outcome, curl, reply, body_left) == ("uncertain", 28, 354, True)
-        assert [one["state"] for one in messages(live)] == ["uncertain"]
-    else:
-        assert (outcome in ("retry", "channel"), curl, body_left) == (True, 28, False)
-        assert [one["state"] for one in messages(live)] == ["retry"]
-    hold.release()
-    expect_delivered_later(live, notifier, mail, 1 if phase == "body" else 0)
-
-
 # The same by a server that is not ours: postfix's smtp-sink with its own flags.
 SINK = [
     (("-f", "connect"), {"channel"}, "retry"), (("-Q", "connect"), {"channel"}, "retry"),
