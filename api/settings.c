@@ -37,7 +37,7 @@ static const struct setting table[] = {
 	{ "GT_RATE_LIMIT", SETTING_INTEGER, &loaded.rate_limit, .fallback = "6000", .min = 0,
 		.max = 1000000, .help = "calls a minute of one key to this process; 0: no limit" },
 	{ "GT_DATABASE_PREPARED", SETTING_SWITCH, &loaded.prepare, .fallback = "on",
-		.help = "off behind a pooler without prepared statements (on, off)" },
+		.help = "off behind a pooler that lends connections by the transaction (on, off)" },
 	{ "GT_NOTIFY_RECEIPT_TOKEN", SETTING_TEXT, &loaded.receipt_token, .optional = true,
 		.secret = true,
 		.help = "what GOV.UK Notify shows with its receipts, 16 characters or more" },

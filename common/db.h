@@ -1,5 +1,6 @@
-/* One connection to PostgreSQL: prepared statements only, text in, text out. The only file with
- * libpq. A connection belongs to one thread. */
+/* One connection to PostgreSQL: statements of sql/queries, text in, text out. A connection belongs
+ * to one thread. Whatever is asked, an answer or DB_AWAY comes a few seconds after the statement
+ * timeout. */
 #pragma once
 
 #include <stdbool.h>
@@ -21,7 +22,9 @@ struct db_settings {
 	int statement_timeout_ms;
 	const struct db_query *queries;
 	size_t query_count;
-	bool prepare; /* false behind a pooler that knows no prepared statements */
+	/* False: nothing is left to the session, neither statements nor settings, for a pooler that
+	 * lends its connections by the transaction. */
+	bool prepare;
 	/* Newest migration that must be there; a newer schema may still serve it. NULL: any schema.
 	 */
 	const char *schema_version;
@@ -58,8 +61,8 @@ void db_destroy(struct db *db);
  * connection first runs them. */
 bool db_ready(struct db *db) MUSTCHECK;
 
-/* Connects and prepares every statement, so that one which does not fit the schema stops the boot,
- * not a user. False: away, or the log names the statement. */
+/* Connects and has every statement understood by the server, so that one which does not fit the
+ * schema stops the boot, not a user. False: away, or the log names the statement. */
 bool db_check(struct db *db) MUSTCHECK;
 
 /* Runs one prepared statement. params: as many texts as the statement has, NULL for SQL NULL.

@@ -18,7 +18,7 @@ static struct setup values;
 /* Sorted by name. */
 static const struct setting table[] = {
 	{ "GT_DATABASE_PREPARED", SETTING_SWITCH, &values.db.prepare, .fallback = "on",
-		.help = "off behind a pooler that knows no prepared statements",
+		.help = "off behind a pooler that lends connections by the transaction",
 		.choices = "on off" },
 	SETTING_DATABASE_URL(&values.db.url),
 	{ "GT_LEASE_SECONDS", SETTING_INTEGER, &values.lease_s, .fallback = "120", .min = 5,

@@ -1,5 +1,6 @@
 """The fixtures of every black-box test."""
 import itertools
+import os
 from types import SimpleNamespace
 
 import pytest
@@ -11,6 +12,7 @@ from support.mail import MailSink, SmtpSink
 from support.notifier import Notifier
 from support.notify import NotifyService
 from support.people import ROLES, create_key
+from support.pgbouncer import Pgbouncer
 from support.postgres import Postgres
 from support.webhook import Hooks, Receiver
 
@@ -21,9 +23,12 @@ numbers = itertools.count(1)
 
 @pytest.fixture(scope="session")
 def postgres():
-    """The session's cluster, with the product's roles. It must have nothing to complain of."""
+    """The session's cluster, with the product's roles. It must have nothing to complain of. With GT_PGBOUNCER=1 the
+    programs reach it through PgBouncer."""
     server = Postgres()
     try:
+        if os.environ.get("GT_PGBOUNCER"):
+            server.pooler = Pgbouncer(server)
         server.sql_file(programs.ROOT / "deploy" / "roles.sql")
         yield server
         left = server.unexpected()

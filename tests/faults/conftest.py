@@ -1,9 +1,13 @@
 """A PostgreSQL that a test may stop, kill and start: of its own, with fsync on as in production."""
+import itertools
+
 import pytest
 
 from support import programs
 from support.api import Api
 from support.postgres import Postgres
+
+numbers = itertools.count(1)
 
 
 @pytest.fixture(scope="module")
@@ -20,15 +24,26 @@ def cluster():
 
 
 @pytest.fixture
-def own(cluster, request):
-    """A database of that cluster, named after the test."""
-    database = cluster.create(f"gt_{request.node.name[:40]}", "template_own")
+def own(cluster):
+    """A database of that cluster."""
+    database = cluster.create(f"gt_own_{next(numbers)}", "template_own")
     yield database
     database.close()
 
 
 @pytest.fixture
-def own_api(own, tmp_path):
-    api = Api(own, tmp_path / "api.log")
-    yield api
-    api.stop()
+def start_own(own, tmp_path):
+    """Starts an Api on it with settings of the test's own."""
+    started = []
+
+    def start(**settings):
+        started.append(Api(own, tmp_path / f"api-{len(started)}.log", **settings))
+        return started[-1]
+    yield start
+    for one in started:
+        one.stop()
+
+
+@pytest.fixture
+def own_api(start_own):
+    return start_own()

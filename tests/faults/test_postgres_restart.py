@@ -4,6 +4,10 @@ restarted, nobody is missed.
 A cluster of its own, with fsync on as in production.
 """
 
+import os
+import signal
+import time
+
 import pytest
 
 from support import programs
@@ -42,6 +46,73 @@ def test_the_api_answers_503_and_recovers_and_keeps_what_it_acknowledged(own, ow
     answers = finish(writers)
     assert own_api.process.pid == pid and own_api.process.running()
     expect_kept(own, answers, 20 * RESTARTS)
+
+
+@pytest.fixture
+def frozen(own):
+    """Stops the sessions that the API has, until the test ends: PostgreSQL takes what it is sent, and says nothing."""
+    stopped = []
+
+    def freeze():
+        stopped.extend(own.column("SELECT pid FROM pg_stat_activity WHERE usename = 'gt_api' AND datname = %s", (own.name,)))
+        for pid in stopped:
+            os.kill(pid, signal.SIGSTOP)
+
+    def thaw():
+        for pid in stopped:
+            os.kill(pid, signal.SIGCONT)
+        stopped.clear()
+    yield freeze, thaw
+    thaw()
+
+
+@pytest.mark.parametrize("prepared", ["on", "off"])
+def test_a_server_that_falls_silent_is_given_up(own, start_own, frozen, prepared):
+    """Nothing is closed, nothing is answered: no later than five seconds after its time a statement counts as lost."""
+    freeze, thaw = frozen
+    live = small(own)
+    key = create_key(own.url("gt_api"), "alice", "editor")
+    api = start_own(GT_THREADS=1, GT_STATEMENT_TIMEOUT_MS=500, GT_DATABASE_PREPARED=prepared)
+    path = f"/v1/actions/{next(iter(live.action_ids.values()))}/updates"
+    assert api.post(path, key, json={"note": "before"}).status_code == 201
+    freeze()
+    began = time.monotonic()
+    answer = api.post(path, key, json={"note": "unheard"})
+    assert answer.status_code == 503 and int(answer.headers["Retry-After"]) >= 1
+    assert 5 < time.monotonic() - began < 8
+    assert api.post(path, key, json={"note": "after"}).status_code == 201, "on a connection that was made since"
+    thaw()
+    programs.wait_until(lambda: own.value("SELECT count(*) FROM pg_stat_activity WHERE usename = 'gt_api'"
+                                          " AND datname = %s", (own.name,)) == 1, "the session that was given up has ended")
+    notes = own.column("SELECT note FROM update ORDER BY id")
+    assert sorted(notes) in (["after", "before"], ["after", "before", "unheard"])
+    assert sorted(own.column("SELECT after->>'note' FROM change WHERE resource = 'update'")) == sorted(notes)
+
+
+@pytest.mark.parametrize("prepared", ["on", "off"])
+def test_a_server_that_may_no_longer_write_is_left(own, start_own, cluster, prepared):
+    """As when the primary was changed behind an address that stays: what it refuses is answered 503, and the connection
+    is not kept."""
+    small(own)
+    key = create_key(own.url("gt_api"), "alice", "editor")
+    api = start_own(GT_THREADS=1, GT_DATABASE_PREPARED=prepared)
+    plan = {"title": "A plan", "organisation": "A council", "slug": f"kept-{prepared}"}
+    assert api.get("/v1/plans", key).status_code == 200
+
+    def set_read_only(value):
+        own.execute(f"ALTER SYSTEM SET default_transaction_read_only = {value}")
+        own.execute("SELECT pg_reload_conf()")
+        programs.wait_until(lambda: own.value("SHOW default_transaction_read_only") == value, f"it is {value}")
+    set_read_only("on")
+    try:
+        answer = api.post("/v1/plans", key, json=plan)
+        assert answer.status_code == 503 and int(answer.headers["Retry-After"]) >= 1
+        answer = api.get("/readyz")
+        assert answer.status_code == 503
+    finally:
+        set_read_only("off")
+    programs.wait_until(lambda: api.get("/readyz").status_code == 200, "it is connected again")
+    assert api.post("/v1/plans", key, json=plan).status_code == 201
 
 
 # ---------------------------------------------------------------------------- the notifier

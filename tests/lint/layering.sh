@@ -58,12 +58,15 @@ rule "Resources never include each other" < <(
 	[ "${#resources[@]}" -eq 0 ] || own_include 'api/resources/' "${resources[@]}")
 rule "ulfius.h belongs to api/server.c" < <(
 	search "${include}[\"<]ulfius" "${sources[@]}" | except 'api/server\.c')
-rule "libpq-fe.h belongs to common/db.c" < <(
-	search "${include}[\"<](libpq|postgresql/|libpq-)" "${sources[@]}" | except 'common/db\.c')
+rule "libpq-fe.h belongs to common/db_connection.h" < <(
+	search "${include}[\"<](libpq|postgresql/|libpq-)" "${sources[@]}" | except 'common/db_connection\.h')
+rule "common/db_connection.h belongs to the files of common/db.h" < <(
+	own_include 'common/db_connection' "${sources[@]}" | except 'common/db(_connect|_exchange|_rows)?\.c')
 rule "curl/curl.h belongs to the notifier's transports" < <(
 	search "${include}[\"<]curl/" "${sources[@]}" | except 'notifier/transport[a-z_]*\.[ch]')
-rule "Statements are prepared: PQexec belongs to common/db.c" < <(
-	search 'PQexec(Params)?[[:space:]]*\(' "${sources[@]}" | except 'common/db\.c')
+rule "Every answer is waited for with a limit: PQexec and the like are not used, PQsend is in common/db_exchange.c" < <(
+	search 'PQ(exec|prepare)[A-Za-z]*[[:space:]]*\(' "${sources[@]}"
+	search 'PQsend[A-Za-z]*[[:space:]]*\(' "${sources[@]}" | except 'common/db_exchange\.c')
 rule "Includes are written from the root" < <(
 	search "${include}\"[^/\"]+\"" "${sources[@]}" |
 		grep -vE '"(api_queries|notifier_queries|schema_files|openapi_json|docs_files|template_files)\.h"' || [ $? -eq 1 ])

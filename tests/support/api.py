@@ -24,7 +24,8 @@ class Api:
         self.url = f"http://127.0.0.1:{self.port}"
         self.settings = {"GT_DATABASE_URL": database.url("gt_api"), "GT_LISTEN": f"127.0.0.1:{self.port}",
                          "GT_PUBLIC_URL": self.url, "GT_LOG_FORMAT": "json",
-                         "GT_RATE_LIMIT": 1000000, "GT_NOTIFY_RECEIPT_TOKEN": RECEIPT_TOKEN, **settings}
+                         "GT_RATE_LIMIT": 1000000, "GT_NOTIFY_RECEIPT_TOKEN": RECEIPT_TOKEN, **database.settings,
+                         **settings}
         self.session = None
         self.process = None
         self.start(ready)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from aiosmtpd.smtp import SMTP, AuthResult
 
-from support import programs
+from support import programs, tools
 from support.certificate import MAIL_HOST
 
 PHASES = ("connect", "ehlo", "mail", "rcpt", "data", "body")
@@ -240,16 +240,10 @@ class MailSink:
 
 
 def postfix_program(name):
-    """One of Postfix's own test programs and the environment to run it in: the installed one, or the one that
-    tests/run unpacked into build/tools."""
-    environment = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin"}
-    installed = shutil.which(name, path="/usr/sbin:/usr/bin")
-    if installed:
-        return installed, environment
-    unpacked = programs.ROOT / "build" / "tools" / "postfix"
-    found = unpacked / "usr/sbin" / name
-    assert found.exists(), f"{name} is missing: tests/run unpacks it"
-    return str(found), {**environment, "LD_LIBRARY_PATH": str(unpacked / "usr/lib/postfix")}
+    """One of Postfix's own test programs and the environment to run it in."""
+    found = tools.find("postfix", name)
+    libraries = tools.unpacked("postfix") / "usr/lib/postfix"
+    return found, {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin"} | ({"LD_LIBRARY_PATH": str(libraries)} if libraries.exists() else {})
 
 
 def is_listening(port):

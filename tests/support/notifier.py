@@ -7,7 +7,8 @@ class Notifier:
         self.folder = folder
         self.settings = {"GT_DATABASE_URL": database.url("gt_notifier"), "GT_MAIL_URL": mail_url,
                          "GT_MAIL_FROM": "Golden Thread <goldenthread@example.org>",
-                         "GT_PUBLIC_URL": "https://plans.example.org", "GT_LOG_FORMAT": "json", **settings}
+                         "GT_PUBLIC_URL": "https://plans.example.org", "GT_LOG_FORMAT": "json", **database.settings,
+                         **settings}
         self.started = []
 
     def run(self, *options, status=0, timeout=60, **settings):

@@ -19,8 +19,8 @@ DATABASE = "gt_test"
 LOG_LINE = re.compile(r"^(?P<state>[0-9A-Z]{5}) \[\d+\] \S* (?P<level>WARNING|ERROR|FATAL|PANIC):  (?P<text>.*)$",
                       re.MULTILINE)
 # What the schema refuses by design: our own SQLSTATEs and constraint violations. And the vacuum of a database that is
-# being dropped is told to end.
-BY_DESIGN = re.compile(r"^(GT...|23...|57P01 FATAL: terminating autovacuum process)")
+# being dropped is told to end, or comes too late.
+BY_DESIGN = re.compile(r"^(GT...|23...|57P01 FATAL: terminating autovacuum process|3D000 FATAL: database \d+ does not exist)")
 # What a server says when it was told to stop, was killed, or is coming back.
 BY_STOPPING = r"^57P0\d |^00000 WARNING: terminating connection because of crash|^08006 "
 
@@ -53,6 +53,7 @@ class Postgres:
         self.checked_to = 0
         self.test_begins = 0
         self.popen = None
+        self.pooler = None  # a Pgbouncer between the programs and this
         self._initdb()
         switch = "on" if fsync else "off"
         with open(self.data / "postgresql.conf", "a", encoding="utf-8") as conf:
@@ -107,16 +108,12 @@ class Postgres:
     def kill9(self):
         """The power cut: the postmaster and all its children are gone when this returns."""
         self.allowed.append(BY_STOPPING)
-        children = Path(f"/proc/{self.popen.pid}/task/{self.popen.pid}/children").read_text().split()
-        for pid in [self.popen.pid, *map(int, children)]:
-            try:
-                os.kill(pid, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
+        programs.kill9([self.popen.pid, *programs.children(self.popen.pid)])
         self.popen.wait(60)
-        programs.wait_until(lambda: not any(_alive(pid) for pid in children), "PostgreSQL's processes are gone")
 
     def destroy(self):
+        if self.pooler:
+            self.pooler.stop()
         if self.running():
             self.stop("immediate")
         shutil.rmtree(self.folder)
@@ -167,6 +164,8 @@ class Postgres:
 
     def create(self, name, template=None):
         """A new database of gt_owner: empty, or a copy of a template with its rights."""
+        if self.pooler and template:
+            self.pooler.forget(template)
         connection = self.connect()
         try:
             cursor = connection.cursor()
@@ -181,12 +180,14 @@ class Postgres:
 
     def drop(self, name):
         """Drops a database that nobody uses any more; a session that stays is somebody's leak."""
+        if self.pooler:
+            self.pooler.forget(name)
         connection = self.connect()
         cursor = connection.cursor()
 
         def sessions():
             cursor.execute("SELECT coalesce(array_agg(usename || ' ' || application_name), '{}')"
-                           " FROM pg_stat_activity WHERE datname = %s", (name,))
+                           " FROM pg_stat_activity WHERE datname = %s AND backend_type = 'client backend'", (name,))
             return cursor.fetchone()[0]
         try:
             # A session ends a moment after its client has gone.
@@ -209,7 +210,13 @@ class Database:
         self.connections = []
 
     def url(self, role):
-        return self.server.url(role, self.name)
+        """Where a program finds it."""
+        return (self.server.pooler or self.server).url(role, self.name)
+
+    @property
+    def settings(self):
+        """What a program that runs must be told beside the URL."""
+        return {"GT_DATABASE_PREPARED": "off"} if self.server.pooler else {}
 
     def connect(self, role=SUPERUSER):
         """A connection in autocommit mode, closed at the end of the test."""
@@ -242,13 +249,6 @@ class Database:
         return [next(iter(row.values())) for row in self.rows(sql, params, role)]
 
     execute = rows
-
-
-def _alive(pid):
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
-    except FileNotFoundError:
-        return False
 
 
 @contextmanager

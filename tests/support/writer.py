@@ -2,6 +2,8 @@
 import collections
 import itertools
 import threading
+import time
+from typing import NamedTuple
 
 import requests
 
@@ -10,23 +12,33 @@ from support import programs
 UP, DOWN = (201, 200), 503
 
 
+class Answer(NamedTuple):
+    note: str
+    status: int
+    id: int  # None when nothing was written
+    began: float
+    ended: float
+
+
 class Writer(threading.Thread):
     """Writes one update after another and keeps every answer. The address may be exchanged while it runs."""
 
     numbers = itertools.count(1)
 
-    def __init__(self, api, token, action):
+    def __init__(self, api, token, action, pause=0, patience=10):
+        """patience: seconds in which an answer must have come, whatever it is."""
         super().__init__(daemon=True)
         self.url, self.token, self.action = api.url, token, action
+        self.pause, self.patience = pause, patience
         self.session = requests.Session()
         self.session.trust_env = False
         self.stop = threading.Event()
-        self.answers = []  # (note, status, id or None)
+        self.answers = []
         self.faults = []
         self.longest = 0  # seconds until an answer
 
     def run(self):
-        while not self.stop.is_set():
+        while not self.stop.wait(self.pause):
             note = f"write {next(Writer.numbers)}"
             try:
                 self._one(note)
@@ -34,12 +46,19 @@ class Writer(threading.Thread):
                 self.faults.append(f"{note}: {fault!r}")
                 return
 
+    def call(self, method, path, **how):
+        return self.session.request(method, f"{self.url}/v1/actions/{self.action}{path}", timeout=2 * self.patience,
+                                    headers={"Authorization": f"Bearer {self.token}", "If-Match": "*"}, **how)
+
+    def write(self, note):
+        return self.call("POST", "/updates", json={"note": note})
+
     def _one(self, note):
-        answer = self.session.post(f"{self.url}/v1/actions/{self.action}/updates", json={"note": note}, timeout=20,
-                                   headers={"Authorization": f"Bearer {self.token}"})
-        self.answers.append((note, answer.status_code, answer.json().get("id")))
+        began = time.monotonic()
+        answer = self.write(note)
+        self.answers.append(Answer(note, answer.status_code, answer.json().get("id"), began, time.monotonic()))
         self.longest = max(self.longest, answer.elapsed.total_seconds())
-        assert self.longest < 10
+        assert self.longest < self.patience
         if answer.status_code == DOWN:
             assert int(answer.headers["Retry-After"]) >= 1
             assert answer.headers["Content-Type"].startswith("application/problem+json")
@@ -47,14 +66,25 @@ class Writer(threading.Thread):
             assert answer.status_code in UP, answer.text
 
 
+class PatchWriter(Writer):
+    """Describes an action anew, which nobody else changes."""
+
+    def write(self, note):
+        return self.call("PATCH", "", json={"description": note})
+
+
 def answered(writers, statuses):
-    return sum(status in statuses for one in writers for _, status, _ in list(one.answers))
+    return sum(answer.status in statuses for one in writers for answer in list(one.answers))
+
+
+def check(writers):
+    assert [one.faults for one in writers if one.faults] == []
 
 
 def more(writers, statuses, than, count, what):
     """Waits until so many more answers of these statuses have come than there were."""
     programs.wait_until(lambda: any(one.faults for one in writers) or answered(writers, statuses) >= than + count, what)
-    assert [one.faults for one in writers if one.faults] == []
+    check(writers)
 
 
 def finish(writers):
@@ -73,12 +103,27 @@ def expect_kept(database, answers, at_least):
     recorded = collections.Counter(database.column(
         "SELECT after->>'note' FROM change WHERE resource = 'update' AND after->>'note' LIKE 'write %'"))
     ids = dict((row["note"], row["id"]) for row in database.rows("SELECT note, id FROM update"))
-    acknowledged = [(note, number) for note, status, number in answers if status in UP]
+    acknowledged = [one for one in answers if one.status in UP]
     assert len(acknowledged) >= at_least
-    lost = [note for note, number in acknowledged if ids.get(note) != number]
+    lost = [one.note for one in acknowledged if ids.get(one.note) != one.id]
     assert lost == [], "acknowledged, and not there"
     assert max(kept.values()) == 1, "nothing twice"
     assert recorded == kept, "each write with its change record, and no record without its write"
-    unknown = [note for note, status, _ in answers if status == DOWN]
+    unknown = [one.note for one in answers if one.status == DOWN]
     print(f"{len(acknowledged)} acknowledged, {len(unknown)} answered 503, of which"
           f" {sum(note in kept for note in unknown)} had been written after all")
+
+
+def expect_changed(database, writer):
+    """The same of a PatchWriter: its action's record is a chain, a version each, and ends with what the action says."""
+    changes = database.rows("SELECT before->>'description' AS before, after->>'description' AS after FROM change"
+                            " WHERE resource = 'action' AND resource_id = %s AND verb = 'updated' ORDER BY id",
+                            (writer.action,))
+    now = database.rows("SELECT description, version FROM action WHERE id = %s", (writer.action,))[0]
+    told = [one["after"] for one in changes]
+    assert [one["before"] for one in changes[1:]] + [now["description"]] == told
+    assert now["version"] == 1 + len(told)
+    assert len(set(told)) == len(told), "nothing twice"
+    there = set(told)
+    assert [one.note for one in writer.answers if one.status in UP and one.note not in there] == []
+    assert told == [one.note for one in writer.answers if one.note in there], "in the order of the calls"

@@ -78,7 +78,7 @@ def test_nobody_notices(old_database, release, migrate, start_api_on, mail, tmp_
     sending.stop()
 
     assert reader.others == [] and reader.count > 20
-    assert [(note, status) for note, status, _ in answers if status not in UP] == []
+    assert [one for one in answers if one.status not in UP] == []
     expect_kept(old_database, answers, 160)
     assert check_delivery(crowd, mail.mails) == dict.fromkeys(crowd.addresses, 1)
 
