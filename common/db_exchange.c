@@ -5,8 +5,9 @@
 #include "common/db_connection.h"
 #include "common/log.h"
 
-/* The server ends a statement in its time; this much later, there is no server. */
-#define MARGIN_MS 5000
+/* The server ends a statement in its time; this much later, there is no server. Together they must
+ * be less than the ten seconds that a client of the API waits at the most. */
+#define MARGIN_MS 2000
 #define FOR_EVER (-1)
 
 static long long deadline(const struct db *db)
@@ -14,8 +15,10 @@ static long long deadline(const struct db *db)
 	return db_connection_now_ms() + db->settings->statement_timeout_ms + MARGIN_MS;
 }
 
-static void log_late(struct db *db)
+/* Whoever has waited this long shall not wait for a new connection too. */
+static void give_up(struct db *db)
 {
+	db->tried_at_ms = db_connection_now_ms();
 	if (!db->lost_said)
 		log_error("database: no answer, given up");
 	db->lost_said = true;
@@ -60,7 +63,7 @@ static PGresult *last_result(struct db *db, bool pipeline, long long until_ms)
 		PQclear(last);
 		last = next;
 	}
-	log_late(db);
+	give_up(db);
 	PQclear(last);
 	return NULL;
 }

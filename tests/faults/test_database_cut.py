@@ -2,6 +2,8 @@
 after, so that only the answer is lost: a write is wholly there or wholly absent, its repetition under the same key makes
 one of it, and nobody is missed."""
 import collections
+import concurrent.futures
+import contextlib
 import itertools
 import os
 import random
@@ -114,6 +116,57 @@ def test_the_api_is_cut_at_each_step(database, start_api, alice, through, passes
     expect_nothing_left(database)
 
 
+# What is silenced, how much of it still arrives, and what is called then.
+SILENT = {
+    "greeting": (nth(2), "nothing", "write"),
+    "session": (nth(3), "all", "write"),
+    "read": (nth(1), "nothing", "read"),
+    "write": (nth(1), "nothing", "write"),
+    "write's answer": (nth(1), "all", "write"),
+    "COMMIT": (lambda _link, from_client, data: from_client and b"COMMIT" in data, "nothing", "write by key"),
+    "COMMIT's answer": (lambda _link, from_client, data: from_client and b"COMMIT" in data, "all", "write by key"),
+}
+
+
+def meet_silence(caller, proxy, name):
+    seen, passes, what = SILENT[name]
+    caller.until_answered(f"before {name}")
+    if name in ("greeting", "session"):
+        proxy.sever()
+        caller.post(f"{name}: the old connection is gone", False)
+    proxy.fail(Step(seen, STALL, passes))
+    if what == "read":
+        answer = caller.api.get("/v1/plans", caller.key, timeout=PATIENCE_S + 5)
+        assert answer.status_code == 503 and answer.elapsed.total_seconds() <= PATIENCE_S
+    else:
+        told = caller.post(f"at {name}", what == "write by key")
+        assert told is None, f"{name}: nobody can know"
+    assert proxy.met.is_set(), f"{name}: was met"
+    if what == "write by key":
+        caller.until_answered(f"at {name}")
+    caller.until_answered(f"after {name}")
+
+
+def test_the_api_waits_for_no_answer_for_ever(database, start_api, alice):
+    """PostgreSQL falls silent: the caller is told in time, the next call finds a new connection, and what was begun and
+    never ended holds nobody up. Each on a server of its own, side by side."""
+    live = small(database)
+    action = next(iter(live.action_ids.values()))
+    with contextlib.ExitStack() as ends:
+        proxies = {name: Proxy(f"{database.server.folder}/.s.PGSQL.5432") for name in SILENT}
+        for one in proxies.values():
+            ends.callback(one.stop)
+        callers = {name: Caller(start_api(GT_DATABASE_URL=url(database, "gt_api", proxy), GT_THREADS=1), alice, action,
+                                database) for name, proxy in proxies.items()}
+        with concurrent.futures.ThreadPoolExecutor(len(SILENT)) as pool:
+            runs = [pool.submit(meet_silence, callers[name], proxies[name], name) for name in SILENT]
+        for one in runs:
+            one.result()
+        expect_nothing_left(database)
+        for one in callers.values():
+            one.expect_kept()
+
+
 # ---------------------------------------------------------------------------- the notifier
 
 def begin_anew(crowd):
@@ -148,4 +201,23 @@ def test_the_notifier_is_cut_at_each_step(database, notifier, mail, through, pas
         number += stride
     print(f"{number} steps, {doubts} attempts in doubt, {copies} second copies")
     assert number > 30
+    expect_nothing_left(database)
+
+
+@pytest.mark.parametrize("what", [b"COMMIT", b"message_finish"])
+def test_the_notifier_waits_for_no_answer_for_ever(database, notifier, mail, through, what):
+    """PostgreSQL has done it and says nothing: a lease that nobody knows of runs out, a result is not recorded twice."""
+    crowd = Crowd(database, 3)
+    notifier.settings |= {"GT_DATABASE_URL": url(database, "gt_notifier", through), "GT_STATEMENT_TIMEOUT_MS": 500}
+    through.fail(Step(lambda _link, from_client, data: from_client and what in data, STALL, "all"))
+    notifier.once(MINUS_7, status=None)
+    assert through.met.is_set()
+    assert (crowd.count("sent"), crowd.count("leased")) == ((0, 3) if what == b"COMMIT" else (3, 0))
+    assert len(mail.mails) == (0 if what == b"COMMIT" else 3)
+    expire_leases(crowd)
+    notifier.once(MINUS_7)
+    due_again(crowd)
+    notifier.once(MINUS_7)
+    assert crowd.count("sent") == 3
+    assert check_delivery(crowd, mail.mails) == dict.fromkeys(crowd.addresses, 1)
     expect_nothing_left(database)
