@@ -46,24 +46,29 @@ def finish(crowd, notifier, mail, **settings):
 def test_kill_9_again_and_again(database, notifier, mail):
     print(f"seed {SEED}")
     rng = random.Random(SEED)
+    begun = programs.time.monotonic()
     crowd = Crowd(database, MESSAGES)
     mail.delay("body", 0.02)
+    busy = 0
     for _ in range(KILLS):
         process = notifier.start("--at", MINUS_7, ready=False, **QUICK, GT_MAIL_WORKERS=4)
-        goal = len(mail.mails) + rng.randint(0, 6)
+        goal = len(mail.mails) + rng.randint(0, MESSAGES // KILLS)
         pause = programs.time.monotonic() + rng.uniform(0, 0.25)
         # Some die before they have begun, most with several messages on their way.
         programs.wait_until(lambda: (len(mail.mails) >= goal and programs.time.monotonic() >= pause)
                             or crowd.count("sent") == MESSAGES, "the moment to kill", 20)
         process.kill9()
+        busy += crowd.count("leased") > 0
         # What would otherwise be five seconds of waiting: nobody holds these leases any more.
         expire_leases(crowd)
         due_again(crowd)
     finish(crowd, notifier, mail)
     copies = expect_all_sent(crowd, mail)
     doubts = sum(crowd.uncertain().values())
-    print(f"{doubts} attempts in doubt, {sum(copies.values()) - MESSAGES} second copies")
-    assert doubts >= 10, "the kills met messages on their way"
+    print(f"{KILLS} kills, {busy} of them with messages in hand; {MESSAGES} messages, {MESSAGES - len(copies)} lost,"
+          f" {sum(copies.values()) - MESSAGES} second copies beside {doubts} attempts in doubt;"
+          f" {programs.time.monotonic() - begun:.0f} s")
+    assert busy >= KILLS // 4 and doubts >= 10, "the kills met messages on their way"
     assert crowd.one("SELECT count(*) FROM attempt WHERE outcome IS NULL") == 0
 
 

@@ -3,6 +3,7 @@
 import collections
 import json
 import os
+import random
 import signal
 
 import pytest
@@ -20,6 +21,7 @@ RECIPIENT = b"X-Rcpt-Args: <"
 # The long form is the label soak.
 SOAK = "GT_SOAK" in os.environ
 MANY = 10000 if SOAK else 1000
+SEED = int(os.environ.get("GT_SEED", random.randrange(1_000_000)))
 
 
 def recipients(sink):
@@ -36,6 +38,7 @@ def delivered(process):
 def test_four_notifiers_and_many_messages(database, notifier, smtp_sink):
     crowd = Crowd(database, MANY)
     sink = smtp_sink()
+    begun = programs.time.monotonic()
     processes = [notifier.start("--at", MINUS_7, **QUICK, GT_MAIL_URL=sink.url, GT_MAIL_WORKERS=4) for _ in range(4)]
     programs.wait_until(lambda: crowd.count("sent") == MANY, "all are sent", 600 if SOAK else 120)
     for process in processes:
@@ -45,8 +48,40 @@ def test_four_notifiers_and_many_messages(database, notifier, smtp_sink):
     assert crowd.sql("SELECT attempts, count(*) FROM message GROUP BY 1") == [(1, MANY)]
     assert crowd.one("SELECT count(*) FROM attempt WHERE outcome <> 'sent' OR n <> 1") == 0
     shares = [delivered(process) for process in processes]
-    print(f"shares {shares}")
+    print(f"{MANY} messages, none lost, none twice; shares {shares}; {programs.time.monotonic() - begun:.0f} s")
     assert sum(shares) == MANY and min(shares) > 0
+
+
+@pytest.mark.skipif(not SOAK, reason="the long form is the label soak")
+def test_four_notifiers_of_which_one_is_always_killed_and_many_messages(database, notifier, smtp_sink):
+    """The leases of the dead run out by themselves, and the others take over."""
+    print(f"seed {SEED}")
+    rng = random.Random(SEED)
+    begun = programs.time.monotonic()
+    crowd = Crowd(database, MANY)
+    sink = smtp_sink()
+
+    def start():
+        return notifier.start("--at", MINUS_7, ready=False, **QUICK, GT_MAIL_URL=sink.url, GT_MAIL_WORKERS=4)
+    running = [start() for _ in range(4)]
+    kills = 0
+    while crowd.count("sent") < MANY:
+        assert kills < 2000
+        pause = programs.time.monotonic() + rng.uniform(0.05, 0.5)
+        programs.wait_until(lambda: programs.time.monotonic() >= pause, "the moment to kill")
+        running.pop(rng.randrange(4)).kill9()
+        kills += 1
+        running.append(start())
+    for process in running:
+        programs.wait_until(lambda: "started" in process.output(), "it can be stopped in good order")
+        process.stop()
+    copies = collections.Counter(recipients(sink))
+    uncertain = crowd.uncertain()
+    print(f"{kills} kills; {MANY} messages, {MANY - len(copies)} lost, {copies.total() - MANY} second copies beside"
+          f" {sum(uncertain.values())} attempts in doubt; {programs.time.monotonic() - begun:.0f} s")
+    assert set(copies) == crowd.addresses and crowd.sql("SELECT state::text, count(*) FROM reminder GROUP BY 1") == [("sent", MANY)]
+    assert all(count <= 1 + uncertain[address] for address, count in copies.items())
+    assert kills >= 10 and sum(uncertain.values()) >= 10, "the kills met messages on their way"
 
 
 def test_two_run_once_at_the_same_moment(database, notifier, mail):

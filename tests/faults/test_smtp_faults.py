@@ -300,6 +300,27 @@ def test_waits_grow(database, notifier, mail):
         assert 0.8 * step - 0.5 < wait <= 1.2 * step, waits
 
 
+def test_after_five_days_it_is_given_up_where_people_see_it(database, notifier, mail, api, bob):
+    """Thirty-five tries are behind it (test_backoff counts the days); the last one is made, and there is no other."""
+    live = small(database, only_action)
+    mail.refuse("rcpt", "450 4.2.0 greylisted")
+    notifier.once(MINUS_7)
+    live.sql("INSERT INTO attempt (message_id, n, address, finished_at, outcome) SELECT m.id, n, m.to_address, now(), 'retry'"
+             " FROM message m, generate_series(2, 35) n")
+    live.sql("UPDATE message SET attempts = 35")
+    for _ in range(2):
+        due_again(live)
+        notifier.once(MINUS_7)
+    assert live.one("SELECT count(*) FROM attempt") == 36
+    [message] = messages(live)
+    assert message["state"] == "failed" and "greylisted" in message["reason"]
+    assert states(live) == {ONE: "failed"} and mail.mails == []
+    [shown] = api.get("/v1/messages?state=failed", bob).json()["items"]
+    assert "greylisted" in shown["reason"]
+    assert 'goldenthread_messages_recent{state="failed"}' in database.value(
+        "SELECT string_agg(name || labels, ' ') FROM metric_list()")
+
+
 def test_a_dead_port_is_not_hammered(database, notifier):
     """Six messages, nobody listening: a few connections, not one a message and pass."""
     live = small(database, everybody)
