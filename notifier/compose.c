@@ -13,6 +13,7 @@
 #include "notifier/notify_request.h"
 #include "notifier/render.h"
 #include "notifier/view.h"
+#include "notifier/view_summary.h"
 
 static void free_json(void *json)
 {
@@ -64,12 +65,20 @@ static bool read_recipient(
 	return *address && out->to_name && day;
 }
 
+/* A message's kind is the name of its templates too. */
+static bool is_summary(const json_t *content)
+{
+	const char *kind = facts_text(content, "kind");
+	return kind && strcmp(kind, "summary") == 0;
+}
+
 static enum compose_outcome compose_mime(struct arena *arena,
 	const struct compose_settings *settings, const json_t *content, const json_t *view,
 	time_t now, struct composed *out, const char **error)
 {
+	const char *kind = is_summary(content) ? "summary" : "reminder";
 	struct rendering rendering;
-	if (!render_view(arena, settings->templates, "reminder", view, &rendering, error))
+	if (!render_view(arena, settings->templates, kind, view, &rendering, error))
 		return COMPOSE_FAILED;
 	out->subject = rendering.subject;
 	out->message_id = arena_printf(
@@ -105,15 +114,16 @@ static const char *unique(struct arena *arena, const char *name)
 }
 
 static enum compose_outcome compose_notify(struct arena *arena,
-	const struct compose_settings *settings, json_t *view, struct composed *out,
-	const char **error)
+	const struct compose_settings *settings, const json_t *content, json_t *view,
+	struct composed *out, const char **error)
 {
+	const char *kind = is_summary(content) ? "summary" : "reminder";
 	struct rendering_notify rendering;
 	struct text request;
 	text_init(&request, arena);
 	/* They go to the address that the council chose there, not to the plan's owner. */
 	json_object_set_new(view, "replies", json_false());
-	if (!render_notify(arena, settings->templates, "reminder", view, &rendering, error))
+	if (!render_notify(arena, settings->templates, kind, view, &rendering, error))
 		return COMPOSE_FAILED;
 	out->subject = rendering.subject;
 	out->message_id = unique(arena, out->message_id);
@@ -129,13 +139,21 @@ static enum compose_outcome compose_notify(struct arena *arena,
 	return COMPOSE_DONE;
 }
 
-enum compose_outcome compose_reminder(struct arena *arena, const struct compose_settings *settings,
+static json_t *make_view(struct arena *arena, const struct compose_settings *settings,
+	const json_t *content, const char **error)
+{
+	if (is_summary(content))
+		return view_summary_make(arena, content, settings->public_url, error);
+	return view_make(arena, content, settings->public_url, error);
+}
+
+enum compose_outcome compose_message(struct arena *arena, const struct compose_settings *settings,
 	const char *text, time_t now, struct composed *out, const char **error)
 {
 	const char *address;
 	*out = (struct composed){ 0 };
 	json_t *content = read_content(arena, text);
-	json_t *view = content ? view_make(arena, content, settings->public_url, error) : NULL;
+	json_t *view = content ? make_view(arena, settings, content, error) : NULL;
 	if (!view || !read_recipient(arena, content, out, &address)) {
 		*error = "the message's content is not what the database promises";
 		return COMPOSE_FAILED;
@@ -146,6 +164,6 @@ enum compose_outcome compose_reminder(struct arena *arena, const struct compose_
 		return COMPOSE_BAD_ADDRESS;
 	}
 	if (settings->notify)
-		return compose_notify(arena, settings, view, out, error);
+		return compose_notify(arena, settings, content, view, out, error);
 	return compose_mime(arena, settings, content, view, now, out, error);
 }

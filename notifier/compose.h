@@ -36,5 +36,5 @@ enum compose_outcome {
 
 /* content: the JSON text of SQL's message_content. now: becomes the message's Date. Everything
  * lives in the arena. *error, when not done, holds no personal data. */
-enum compose_outcome compose_reminder(struct arena *arena, const struct compose_settings *settings,
+enum compose_outcome compose_message(struct arena *arena, const struct compose_settings *settings,
 	const char *content, time_t now, struct composed *out, const char **error) MUSTCHECK;

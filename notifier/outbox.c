@@ -119,7 +119,7 @@ static void render(struct outbox *outbox, struct batch *batch, struct parcel *pa
 	struct composed composed;
 	const char *error;
 	time_t now = (time_t)strtoll(db_field(rows, row, "now"), NULL, 10);
-	enum compose_outcome outcome = compose_reminder(outbox->scratch, &outbox->setup->compose,
+	enum compose_outcome outcome = compose_message(outbox->scratch, &outbox->setup->compose,
 		db_field(rows, row, "content"), now, &composed, &error);
 	if (outcome != COMPOSE_DONE) {
 		give_up_rendering(batch, parcel, outcome, error);

@@ -6,6 +6,7 @@
 #include "common/text.h"
 #include "notifier/facts.h"
 #include "notifier/view_item.h"
+#include "notifier/view_people.h"
 #include "notifier/wording.h"
 
 #define FEW_ITEMS 5 /* up to here an action's wording is given in full */
@@ -19,7 +20,6 @@ enum kind { KIND_OVERDUE, KIND_TODAY, KIND_SOON, KIND_SILENT, KINDS };
 struct view {
 	struct arena *arena;
 	const json_t *content;
-	const json_t *owner; /* NULL: none */
 	struct view_reader reader;
 	struct view_item *items; /* overdue first, then by date: SQL's order */
 	size_t count;
@@ -66,14 +66,11 @@ static void count_items(struct view *view)
 static bool read_content(struct view *view)
 {
 	const json_t *lead = json_object_get(view->content, "lead");
-	const json_t *to = json_object_get(view->content, "to");
 	const json_t *items = json_object_get(view->content, "items");
-	view->owner = json_object_get(view->content, "owner");
 	view->reader.post = facts_text(lead, "name");
-	const char *as = facts_text(to, "as");
-	view->reader.stands_in = as && strcmp(as, "lead") != 0;
+	view->reader.stands_in = view_people_stand_in(view->content);
 	view->count = json_array_size(items);
-	if (!view->reader.post || !facts_text(to, "name") || !view->count)
+	if (!view->reader.post || !view_people_known(view->content) || !view->count)
 		return false;
 	view->items = arena_alloc(view->arena, view->count * sizeof(*view->items));
 	for (size_t i = 0; i < view->count; i++)
@@ -140,61 +137,6 @@ static const char *intro(const struct view *view)
 	return arena_printf(view->arena, "Action %s of %s %s%s. %s.", item->reference, item->title,
 		verbs[kind_of(item)], view_item_when(view->arena, item),
 		wording_capital(view->arena, role));
-}
-
-/* Why it comes to somebody who does not hold the post; NULL: it does not. */
-static const char *passed_on(const struct view *view)
-{
-	static const struct {
-		const char *as, *words;
-	} relations[] = { { "deputy", "as the deputy" }, { "manager", "as the manager" },
-		{ "plan_owner", "as the owner of the plan" } };
-	const json_t *lead = json_object_get(view->content, "lead");
-	const char *as = facts_text(json_object_get(view->content, "to"), "as");
-	const char *holder = facts_text(lead, "holder");
-	struct date until = facts_date(lead, "away_until");
-	if (!view->reader.stands_in)
-		return NULL;
-	const char *relation = "instead";
-	for (size_t i = 0; i < sizeof(relations) / sizeof(*relations); i++)
-		if (strcmp(relations[i].as, as) == 0)
-			relation = relations[i].words;
-	const char *who = holder ? arena_printf(view->arena, "%s (%s)", holder, view->reader.post)
-				 : view->reader.post;
-	const char *reason = "cannot be reached by email";
-	if (date_is_set(until))
-		reason = arena_printf(
-			view->arena, "is away until %s", wording_date(view->arena, until));
-	return arena_printf(view->arena, "This is for %s. %s %s, so it comes to you %s.", who,
-		holder ? holder : "The post", reason, relation);
-}
-
-/* "Jane Smith, Policy Manager" */
-static const char *owner_name(const struct view *view)
-{
-	const char *holder = facts_text(view->owner, "holder");
-	const char *post = facts_text(view->owner, "name");
-	return holder && post ? arena_printf(view->arena, "%s, %s", holder, post) : post;
-}
-
-static bool reader_is_owner(const struct view *view)
-{
-	const char *owner = facts_text(view->owner, "email");
-	const char *to = facts_text(json_object_get(view->content, "to"), "address");
-	return owner && to && strcmp(owner, to) == 0;
-}
-
-static void set_owner(struct view *view)
-{
-	const char *address = facts_text(view->owner, "email");
-	json_t *ask = json_null();
-	if (owner_name(view) && !reader_is_owner(view)) {
-		ask = json_object();
-		facts_set(ask, "name", owner_name(view));
-		facts_set(ask, "address", address);
-	}
-	json_object_set_new(view->out, "ask", ask);
-	json_object_set_new(view->out, "replies", json_boolean(address && !reader_is_owner(view)));
 }
 
 static const char *why(const struct view *view)
@@ -277,16 +219,13 @@ static void set_all(struct view *view, const char *public_url)
 	json_t *out = view->out;
 	facts_set(out, "subject", subject(view));
 	facts_set(out, "preheader", preheader(view));
-	facts_set(out, "to_name", facts_text(json_object_get(view->content, "to"), "name"));
-	facts_set(out, "post", view->reader.post);
 	facts_set(out, "organisation", facts_text(view->items[0].json, "organisation"));
 	facts_set(out, "public_url", public_url);
 	json_object_set_new(out, "single", json_boolean(view->count == 1));
 	json_object_set_new(out, "leading", json_boolean(all_lead(view)));
 	facts_set(out, "intro", intro(view));
-	facts_set(out, "passed_on", passed_on(view));
 	facts_set(out, "why", why(view));
-	set_owner(view);
+	view_people_set(view->arena, view->content, out);
 	set_plans(view);
 }
 

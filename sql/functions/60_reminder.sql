@@ -22,68 +22,6 @@ JOIN action a ON a.id = d.action_id AND a.status IN ('not_started', 'in_progress
 JOIN plan p ON p.id = a.plan_id AND p.state = 'active'
 WHERE d.in_force AND d.done_on IS NULL;
 
--- Where a lead's email goes on a day: to the lead; with no address, one that is nobody's, or away, to the
--- deputy, else the manager, else the plan's owner. No row: nobody can be reached.
-CREATE OR REPLACE FUNCTION lead_route(p_lead bigint, p_owner bigint, p_day date)
-RETURNS TABLE (via bigint, name text, address text, language lead_language) LANGUAGE sql STABLE AS $$
-    SELECT c.id, coalesce(c.holder, c.name), c.email, c.language
-    FROM lead l
-    CROSS JOIN LATERAL unnest(ARRAY[l.id, l.deputy_id, l.manager_id, p_owner]) WITH ORDINALITY o (id, n)
-    JOIN lead c ON c.id = o.id
-    WHERE l.id = p_lead AND c.email IS NOT NULL
-      AND NOT coalesce(p_day BETWEEN c.away_from AND c.away_until, false)
-      AND NOT EXISTS (SELECT FROM undeliverable u WHERE u.address = lower(c.email))
-    ORDER BY o.n LIMIT 1;
-$$;
-
--- A plan and the stretch of local days over which it is asked what it owes. last_day NULL: no end.
-DROP TYPE IF EXISTS sending CASCADE;
-DROP FUNCTION IF EXISTS plans_sending(timestamptz);
-CREATE TYPE sending AS (plan_id bigint, division division, owner_id bigint, ladder_id bigint,
-                        first_day date, last_day date);
-
--- The plans in which this moment is one for sending: a working day, from send_at to 18:00 local.
-CREATE FUNCTION plans_sending(p_at timestamptz)
-RETURNS SETOF sending LANGUAGE sql STABLE AS $$
-    SELECT p.id, p.division, p.owner_id, coalesce(own.id, usual.id), local.at::date, local.at::date
-    FROM plan p
-    CROSS JOIN LATERAL (SELECT p_at AT TIME ZONE p.time_zone AS at) local
-    JOIN ladder usual ON usual.plan_id IS NULL
-    LEFT JOIN ladder own ON own.plan_id = p.id
-    WHERE p.state = 'active'
-      AND local.at::time >= p.send_at AND local.at::time < '18:00'
-      AND is_working_day(p.division, local.at::date);
-$$;
-
--- The first day, from a moment on, on which a plan's reminders can leave.
-CREATE OR REPLACE FUNCTION sending_day(p_plan bigint, p_at timestamptz)
-RETURNS date LANGUAGE sql STABLE AS $$
-    SELECT working_day(p.division, l.at::date + CASE WHEN l.at::time < '18:00' THEN 0 ELSE 1 END, 1)
-    FROM plan p CROSS JOIN LATERAL (SELECT p_at AT TIME ZONE p.time_zone AS at) l WHERE p.id = p_plan;
-$$;
-
--- The same plans from a moment on. p_from: an earlier day to look from, as if it were that day;
--- a later one changes nothing, for what is sent until then decides what is left.
-CREATE FUNCTION plans_sending_from(p_at timestamptz, p_from date, p_to date)
-RETURNS SETOF sending LANGUAGE sql STABLE AS $$
-    SELECT p.id, p.division, p.owner_id, coalesce(own.id, usual.id), f.day, p_to
-    FROM plan p
-    JOIN ladder usual ON usual.plan_id IS NULL
-    LEFT JOIN ladder own ON own.plan_id = p.id
-    CROSS JOIN LATERAL (
-        SELECT CASE WHEN p_from < (p_at AT TIME ZONE p.time_zone)::date THEN working_day(p.division, p_from, 1)
-                    ELSE sending_day(p.id, p_at) END AS day) f
-    WHERE p.state = 'active' AND (p_to IS NULL OR f.day <= p_to);
-$$;
-
--- A message that could not leave on its day and has certainly not arrived: its reminders are planned
--- again. Not if a person asked for it.
-CREATE OR REPLACE FUNCTION message_lapses(p_message message, p_day date)
-RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT p_message.state IN ('queued', 'retry') AND p_message.uncertain = 0
-       AND p_message.retried_at IS NULL AND p_message.day < p_day;
-$$;
-
 -- Results are changed by making the function anew; what is gone goes from older databases too.
 DROP FUNCTION IF EXISTS stage_reached(division, date, date, integer, integer), reminder_due(timestamptz),
     reminder_reached(timestamptz), stages_from(division, date, date, integer, integer),
@@ -161,6 +99,13 @@ LANGUAGE sql STABLE SET jit = off AS $$
         JOIN assignment m ON m.action_id = a.action_id AND m.role = 'lead'
         CROSS JOIN LATERAL stages_between(s.division, a.silent_since, s.first_day, s.last_day,
                                           a.updates_every_days, a.updates_every_days) r
+    ), taken AS MATERIALIZED (
+        -- No reminder on the day of a lead's summary.
+        SELECT t.lead_id, t.days
+        FROM (SELECT min(asked_at) AS at, max(last_day) AS last_day, bool_or(last_day IS NULL) AS endless FROM plans) q
+        CROSS JOIN LATERAL summary_taken(q.at, CASE WHEN q.endless THEN (SELECT max(stage_day) FROM reached) + 60 ELSE q.last_day END,
+                                         ARRAY(SELECT DISTINCT lead_id FROM reached)) t
+        WHERE q.at IS NOT NULL
     ), busy AS MATERIALIZED (
         -- One email a lead a day: what comes up after the first day's has gone waits for the next one.
         SELECT g.lead_id, g.day FROM message g
@@ -169,12 +114,13 @@ LANGUAGE sql STABLE SET jit = off AS $$
     ), owed AS MATERIALIZED (
         -- Of the stages that have been reached only the latest counts.
         SELECT DISTINCT ON (r.deadline_id, r.action_id, r.lead_id, l.day)
-               r.*, l.day, s.division, s.time_zone, s.owner_id, s.first_day, s.last_day
+               r.*, l.day, s.division, s.time_zone, s.owner_id, s.first_day, s.last_day, k.days AS taken
         FROM reached r
         JOIN plans s ON s.plan_id = r.plan_id
         LEFT JOIN busy b ON b.lead_id = r.lead_id AND b.day = s.first_day
-        CROSS JOIN LATERAL (SELECT CASE WHEN r.stage_day > s.first_day THEN r.stage_day
-                                        WHEN b.lead_id IS NULL THEN s.first_day ELSE s.second_day END AS day) l
+        LEFT JOIN taken k ON k.lead_id = r.lead_id
+        CROSS JOIN LATERAL (SELECT day_beside(s.division, CASE WHEN r.stage_day > s.first_day THEN r.stage_day
+                                        WHEN b.lead_id IS NULL THEN s.first_day ELSE s.second_day END, k.days) AS day) l
         WHERE s.last_day IS NULL OR l.day <= s.last_day
         ORDER BY r.deadline_id, r.action_id, r.lead_id, l.day, r.stage_day DESC, r.offset_days DESC, r.audience
     ), told AS MATERIALIZED (
@@ -208,7 +154,7 @@ LANGUAGE sql STABLE SET jit = off AS $$
            w.audience, b.day, false, false, t.via, t.address
     FROM told w
     CROSS JOIN LATERAL (
-        SELECT min(working_day(w.division, c.away_until + 1, 1)) AS day
+        SELECT day_beside(w.division, min(working_day(w.division, c.away_until + 1, 1)), w.taken) AS day
         FROM lead l
         CROSS JOIN LATERAL unnest(ARRAY[l.id, l.deputy_id, l.manager_id, w.owner_id]) o (id)
         JOIN lead c ON c.id = o.id
@@ -236,7 +182,7 @@ RETURNS TABLE (lead_id bigint, day date) LANGUAGE sql STABLE AS $$
           AND (s.first_day + p.send_at) AT TIME ZONE p.time_zone < e.at
     )
     SELECT DISTINCT c.lead_id, c.day
-    FROM reminder_course(ARRAY(SELECT ROW(l.plan_id, l.division, l.owner_id, l.ladder_id, l.first_day, l.first_day)::sending
+    FROM reminder_course(ARRAY(SELECT ROW(l.plan_id, l.division, l.owner_id, l.ladder_id, l.first_day, l.first_day, p_at)::sending
                                FROM later l)) c
     WHERE NOT c.settled AND NOT c.quiet AND c.via IS NOT NULL;
 $$;
@@ -261,6 +207,7 @@ RETURNS void LANGUAGE sql AS $$
         UPDATE message m SET state = 'cancelled', reason = 'not sent on its day; planned again for a later one'
         WHERE message_lapses(m, p_day)
         RETURNING id)
+    -- A summary's message says it all: its ledger counts as open again.
     UPDATE reminder r SET state = 'lapsed', reason = 'could not leave on its day', updated_at = clock_now()
     FROM late WHERE r.message_id = late.id AND r.state = 'planned';
 $$;
@@ -278,6 +225,7 @@ DECLARE
 BEGIN
     SELECT p_reminders + count(*) INTO whole
     FROM reminder r WHERE r.day = p_day AND r.state IN ('planned', 'sent', 'failed');
+    SELECT whole + count(*) INTO whole FROM summary s WHERE s.day = p_day AND s.state = 'planned';
     IF whole <= 200 THEN
         RETURN 'send';
     END IF;
@@ -326,8 +274,22 @@ BEGIN
     RETURN NEXT decided;
 END $$;
 
--- Writes what is owed into the ledger and queues one message a lead, unless the day is held. Returns how many
--- reminders it wrote; NULL when another replica is at it.
+-- Notes which plans were looked at on their day, unless it is held: it is not over then.
+CREATE OR REPLACE FUNCTION plan_pass_note(p_at timestamptz)
+RETURNS void LANGUAGE sql AS $$
+    -- A plan that was not active missed nothing.
+    DELETE FROM plan_pass y USING plan p WHERE p.id = y.plan_id AND p.state <> 'active';
+    INSERT INTO plan_pass (plan_id, day)
+    SELECT s.plan_id, s.first_day - 1 FROM plans_sending(p_at) s JOIN held_day h ON h.day = s.first_day AND h.decision IS NULL
+    ON CONFLICT (plan_id) DO NOTHING;
+    INSERT INTO plan_pass AS y (plan_id, day)
+    SELECT s.plan_id, s.first_day FROM plans_sending(p_at) s
+    WHERE NOT EXISTS (SELECT FROM held_day h WHERE h.day = s.first_day AND h.decision IS NULL)
+    ON CONFLICT (plan_id) DO UPDATE SET day = excluded.day, before = y.day WHERE y.day < excluded.day;
+$$;
+
+-- Writes what is owed into the ledgers and queues one message a lead, unless the day is held. Returns how many
+-- reminders and summaries it wrote; NULL when another replica is at it.
 CREATE OR REPLACE FUNCTION reminder_plan(p_at timestamptz)
 RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
@@ -342,44 +304,69 @@ BEGIN
     WITH owed AS MATERIALIZED (
         SELECT * FROM reminder_course(ARRAY(SELECT s FROM plans_sending(p_at) s))
         WHERE NOT settled AND (lead_id, day) NOT IN (SELECT w.lead_id, w.day FROM leads_waiting(p_at) w)
+    ), portfolios AS MATERIALIZED (
+        SELECT * FROM summary_course(ARRAY(SELECT s FROM plans_sending(p_at) s))
     ), verdict AS MATERIALIZED (
         SELECT t.day, day_verdict(t.day, t.reminders, t.people) AS word
         FROM (SELECT day, count(*) AS reminders, count(DISTINCT lead_id) AS people
-              FROM owed WHERE via IS NOT NULL AND NOT quiet GROUP BY day) t
+              FROM (SELECT day, lead_id FROM owed WHERE via IS NOT NULL AND NOT quiet
+                    UNION ALL SELECT day, lead_id FROM portfolios WHERE via IS NOT NULL) w GROUP BY day) t
     ), due AS MATERIALIZED (
         SELECT o.plan_id, o.action_id, o.deadline_id, o.silent_since, o.offset_days, o.stage_day, o.lead_id, o.audience,
                o.day, o.via, o.quiet, v.word = 'reject' AND NOT o.quiet AND o.via IS NOT NULL AS rejected
         FROM owed o LEFT JOIN verdict v ON v.day = o.day WHERE v.word IS DISTINCT FROM 'hold'
+    ), summed AS MATERIALIZED (
+        SELECT s.lead_id, s.day, s.via, coalesce(v.word = 'reject', false) AND s.via IS NOT NULL AS rejected
+        FROM portfolios s LEFT JOIN verdict v ON v.day = s.day WHERE v.word IS DISTINCT FROM 'hold'
     ), queued AS (
         -- Only into a message that nobody has begun to send: another replica may be at it by now.
         INSERT INTO message (kind, lead_id, day)
         SELECT DISTINCT 'reminder', lead_id, day FROM due WHERE via IS NOT NULL AND NOT quiet AND rejected IS NOT TRUE
-        ORDER BY day, lead_id
+        UNION ALL
+        SELECT 'summary', lead_id, day FROM summed WHERE via IS NOT NULL AND NOT rejected
+        ORDER BY 3, 2
         ON CONFLICT (kind, lead_id, day) DO UPDATE SET reason = message.reason
             WHERE message.state = 'queued' AND message.mime IS NULL
-        RETURNING id, lead_id, day
+        RETURNING id, kind, lead_id, day
+    ), reminded AS (
+        INSERT INTO reminder (deadline_id, action_id, silent_since, offset_days, lead_id, audience, stage_day, day, state,
+                              reason, message_id)
+        SELECT d.deadline_id, CASE WHEN d.deadline_id IS NULL THEN d.action_id END, d.silent_since, d.offset_days,
+               d.lead_id, d.audience, d.stage_day, d.day,
+               CASE WHEN d.quiet OR d.rejected THEN 'suppressed' WHEN d.via IS NULL THEN 'unroutable' ELSE 'planned' END::reminder_state,
+               CASE WHEN d.quiet THEN 'the lead posted an update within 7 days'
+                    WHEN d.rejected THEN 'the day''s plan was held, and a person rejected it'
+                    WHEN d.via IS NULL THEN 'no address for the lead, a deputy, a manager or the plan''s owner' END,
+               q.id
+        FROM due d
+        LEFT JOIN queued q ON q.kind = 'reminder' AND q.lead_id = d.lead_id AND q.day = d.day AND d.via IS NOT NULL
+            AND NOT d.quiet AND d.rejected IS NOT TRUE
+        WHERE d.quiet OR d.rejected OR d.via IS NULL OR q.id IS NOT NULL
+        ORDER BY d.day, d.lead_id, d.deadline_id, d.action_id, d.offset_days
+        ON CONFLICT ON CONSTRAINT reminder_once DO UPDATE
+            SET state = excluded.state, reason = excluded.reason, message_id = excluded.message_id,
+                day = excluded.day, stage_day = excluded.stage_day, audience = excluded.audience, updated_at = clock_now()
+            WHERE reminder.state IN ('unroutable', 'lapsed', 'dropped')
+        RETURNING 1
+    ), summarised AS (
+        INSERT INTO summary (lead_id, month, day, state, reason, message_id)
+        SELECT s.lead_id, date_trunc('month', s.day::timestamp), s.day,
+               CASE WHEN s.rejected THEN 'suppressed' WHEN s.via IS NULL THEN 'unroutable' ELSE 'planned' END::reminder_state,
+               CASE WHEN s.rejected THEN 'the day''s plan was held, and a person rejected it'
+                    WHEN s.via IS NULL THEN 'no address for the lead, a deputy, a manager or the plan''s owner' END,
+               q.id
+        FROM summed s
+        LEFT JOIN queued q ON q.kind = 'summary' AND q.lead_id = s.lead_id AND q.day = s.day
+        WHERE s.rejected OR s.via IS NULL OR q.id IS NOT NULL
+        ON CONFLICT (lead_id, month) DO UPDATE
+            SET state = excluded.state, reason = excluded.reason, message_id = excluded.message_id, day = excluded.day,
+                written = NULL, updated_at = clock_now()
+        RETURNING 1
     )
-    INSERT INTO reminder (deadline_id, action_id, silent_since, offset_days, lead_id, audience, stage_day, day, state,
-                          reason, message_id)
-    SELECT d.deadline_id, CASE WHEN d.deadline_id IS NULL THEN d.action_id END, d.silent_since, d.offset_days,
-           d.lead_id, d.audience, d.stage_day, d.day,
-           CASE WHEN d.quiet OR d.rejected THEN 'suppressed' WHEN d.via IS NULL THEN 'unroutable' ELSE 'planned' END::reminder_state,
-           CASE WHEN d.quiet THEN 'the lead posted an update within 7 days'
-                WHEN d.rejected THEN 'the day''s plan was held, and a person rejected it'
-                WHEN d.via IS NULL THEN 'no address for the lead, a deputy, a manager or the plan''s owner' END,
-           q.id
-    FROM due d
-    LEFT JOIN queued q ON q.lead_id = d.lead_id AND q.day = d.day AND d.via IS NOT NULL AND NOT d.quiet
-        AND d.rejected IS NOT TRUE
-    WHERE d.quiet OR d.rejected OR d.via IS NULL OR q.id IS NOT NULL
-    ORDER BY d.day, d.lead_id, d.deadline_id, d.action_id, d.offset_days
-    ON CONFLICT ON CONSTRAINT reminder_once DO UPDATE
-        SET state = excluded.state, reason = excluded.reason, message_id = excluded.message_id,
-            day = excluded.day, stage_day = excluded.stage_day, audience = excluded.audience, updated_at = clock_now()
-        WHERE reminder.state IN ('unroutable', 'lapsed', 'dropped');
-    GET DIAGNOSTICS written = ROW_COUNT;
+    SELECT (SELECT count(*) FROM reminded) + (SELECT count(*) FROM summarised) INTO written;
     -- What was mended meanwhile is held no longer.
     DELETE FROM held_day h
     WHERE h.decision IS NULL AND h.seen_at < begun AND h.day IN (SELECT s.first_day FROM plans_sending(p_at) s);
+    PERFORM plan_pass_note(p_at);
     RETURN written;
 END $$;

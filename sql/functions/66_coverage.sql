@@ -101,6 +101,26 @@ RETURNS TABLE (action_id bigint, state text, body json) LANGUAGE sql STABLE SET 
             'lead', f.lead_id, 'lead_name', l.name, 'role', f.audience, 'via', f.via, 'via_name', v.name) END AS next) x;
 $$;
 
+-- The next monthly summary of each cabinet member who has open actions in a plan.
+CREATE OR REPLACE FUNCTION plan_coverage_summaries(p_plan bigint, p_at timestamptz)
+RETURNS json LANGUAGE sql STABLE SET jit = off AS $$
+    SELECT coalesce(json_agg(row_to_json(x) ORDER BY x.lead_name, x.lead), '[]')
+    FROM (SELECT l.id AS lead, l.name AS lead_name, CASE WHEN n.via IS NULL THEN 'unroutable' ELSE 'scheduled' END AS state,
+                 n.day, n.via, v.name AS via_name,
+                 CASE WHEN n.via IS NULL THEN 'Nobody who would get it has an address and is there: no cabinet member, deputy or manager,'
+                                             || ' nor the plan''s owner' END AS why,
+                 CASE WHEN n.via IS NULL THEN 'Give the cabinet member, its deputy, its manager or the plan''s owner an address' END AS fix
+          FROM (SELECT array_agg(DISTINCT f.lead_id) AS leads FROM portfolio f WHERE f.plan_id = p_plan) m
+          CROSS JOIN LATERAL (
+              SELECT DISTINCT ON (d.lead_id) d.*
+              FROM summary_day(p_at, (date_trunc('month', sending_day(p_plan, p_at)::timestamp) + interval '2 months')::date - 1,
+                               m.leads) d
+              WHERE m.leads IS NOT NULL
+              ORDER BY d.lead_id, d.day) n
+          JOIN lead l ON l.id = n.lead_id
+          LEFT JOIN lead v ON v.id = n.via) x;
+$$;
+
 CREATE OR REPLACE FUNCTION plan_coverage(p_plan bigint, p_at timestamptz)
 RETURNS json LANGUAGE sql STABLE SET jit = off AS $$
     WITH item AS MATERIALIZED (SELECT * FROM plan_coverage_items(p_plan, p_at))
@@ -113,6 +133,7 @@ RETURNS json LANGUAGE sql STABLE SET jit = off AS $$
             'unreadable', count(*) FILTER (WHERE i.state = 'unreadable'),
             'unroutable', count(*) FILTER (WHERE i.state = 'unroutable')) FROM item i) AS counts,
         (SELECT coalesce(json_agg(i.body ORDER BY r.position, r.id, a.id), '[]')
-         FROM item i JOIN action a ON a.id = i.action_id JOIN recommendation r ON r.id = a.recommendation_id) AS items
+         FROM item i JOIN action a ON a.id = i.action_id JOIN recommendation r ON r.id = a.recommendation_id) AS items,
+        plan_coverage_summaries(p.id, p_at) AS summaries
         FROM plan p WHERE p.id = p_plan) x;
 $$;

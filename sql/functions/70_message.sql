@@ -2,7 +2,7 @@
 
 -- Results and parameters change only by making a function anew; what earlier versions had goes too.
 DROP FUNCTION IF EXISTS message_claim(integer, integer, timestamptz), message_claim(integer, timestamptz),
-    message_claim(integer, timestamptz, text),
+    message_claim(integer, timestamptz, text), message_claim(integer, timestamptz, text, text[]),
     message_recheck(bigint), message_content(bigint), message_content(bigint[]), message_open(bigint, bigint),
     message_close(bigint, message_state, text),
     message_freeze(bigint, bigint, text, bigint, text, text, text, bytea), attempt_body(bigint, bigint),
@@ -62,7 +62,9 @@ RETURNS TABLE (id bigint, items bigint, via bigint, name text, address text, con
               WHERE o.message_id = m.id AND o.state = 'planned' AND e.action_id = w.action_id))) i
     LEFT JOIN lead o ON o.id = i.owner_id
     LEFT JOIN LATERAL lead_route(l.id, i.owner_id, m.day) t ON true
-    WHERE m.id = ANY (p_ids);
+    WHERE m.id = ANY (p_ids) AND m.kind = 'reminder'
+    UNION ALL
+    SELECT * FROM summary_content(p_ids);
 $$;
 
 -- Drops from messages what no longer holds: closed, moved or reassigned since it was planned. A text that
@@ -111,8 +113,9 @@ $$;
 -- transaction: between the two there is rendering, no waiting for others.
 -- What is left of an earlier day is the planner's, who puts it in today's terms, unless it may have arrived.
 -- "attempt" counts from when a person asked for it, if one did. p_form: what the sender can send; what was
--- frozen for another way of sending is rendered again.
-CREATE FUNCTION message_claim(p_limit integer, p_at timestamptz, p_form text DEFAULT 'mime')
+-- frozen for another way of sending is rendered again. p_kinds: the messages that it can write.
+CREATE FUNCTION message_claim(p_limit integer, p_at timestamptz, p_form text DEFAULT 'mime',
+                              p_kinds text[] DEFAULT '{reminder}')
 RETURNS TABLE (id bigint, token bigint, attempt integer, uncertain integer, day date, lead_name text, content json,
                mime bytea, address text, identity text, refused integer, others_refused boolean) LANGUAGE plpgsql AS $$
 DECLARE
@@ -120,7 +123,7 @@ DECLARE
         SELECT m.id FROM message m
         CROSS JOIN (SELECT min(s.first_day) AS day FROM plans_sending(p_at) s) today
         WHERE m.state IN ('queued', 'retry', 'uncertain') AND m.next_at <= clock_timestamp()
-          AND today.day IS NOT NULL AND NOT message_lapses(m, today.day)
+          AND today.day IS NOT NULL AND NOT message_lapses(m, today.day) AND m.kind = ANY (p_kinds)
         ORDER BY m.next_at, m.id LIMIT p_limit FOR UPDATE OF m SKIP LOCKED);
 BEGIN
     PERFORM message_recheck(due);
@@ -132,21 +135,26 @@ BEGIN
                CASE WHEN m.attempts > m.retried_after THEN
                    (SELECT count(*)::integer FROM attempt a
                     WHERE a.message_id = m.id AND a.n > m.retried_after AND a.outcome = 'refused') ELSE 0 END AS refused,
-               m.uncertain = 0 AND m.retried_at IS NULL AS fresh
-        FROM message m JOIN lead l ON l.id = m.lead_id WHERE m.id = ANY (due)
+               m.uncertain = 0 AND m.retried_at IS NULL AS fresh, s.written
+        FROM message m JOIN lead l ON l.id = m.lead_id
+        LEFT JOIN summary s ON s.message_id = m.id AND m.kind = 'summary'
+        WHERE m.id = ANY (due)
     ), told AS MATERIALIZED (
         SELECT t.*, c.content, CASE
             WHEN t.fresh AND c.items = 0 THEN 'nothing left to say'
             WHEN (t.fresh OR t.mime IS NULL) AND c.via IS NULL THEN 'nobody can be reached' END AS reason,
-            -- Nobody has the earlier text, and somebody else is to get it by now, who holds the post or stands in.
-            t.mime IS NULL OR (t.fresh AND (t.via_lead_id, t.to_name, lower(t.to_address)) IS DISTINCT FROM
-                (c.via, c.name, lower(c.address))) AS unwritten
+            -- Nobody has the earlier text, and somebody else is to get it by now, who holds the post or stands in,
+            -- or the portfolio that it sums up is another.
+            t.mime IS NULL OR (t.fresh AND ((t.via_lead_id, t.to_name, lower(t.to_address)) IS DISTINCT FROM
+                (c.via, c.name, lower(c.address)) OR (t.written IS NOT NULL AND t.written <> md5(c.content::text)))) AS unwritten
         FROM taken t LEFT JOIN message_content(due) c ON c.id = t.id
     ), unroutable AS (
         UPDATE reminder r SET state = 'unroutable', reason = 'nobody can be reached any more', updated_at = clock_now()
         FROM told t WHERE r.message_id = t.id AND r.state = 'planned' AND t.reason IS NOT NULL
     ), closed AS (
         UPDATE message m SET state = 'cancelled', reason = t.reason FROM told t WHERE m.id = t.id AND t.reason IS NOT NULL
+    ), written AS (
+        UPDATE summary s SET written = md5(t.content::text) FROM told t WHERE s.message_id = t.id AND t.unwritten
     )
     SELECT t.id, nextval('lease_token'), t.attempt, t.uncertain, t.day, t.lead_name,
            CASE WHEN t.unwritten THEN t.content END, CASE WHEN NOT t.unwritten THEN t.mime END, t.to_address,

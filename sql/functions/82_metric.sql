@@ -41,8 +41,9 @@ RETURNS TABLE (name text, type text, help text, labels text, value text) LANGUAG
            'Attempts whose outcome is not known, at messages of the last 7 days.', '',
            coalesce(sum(r.uncertain), 0)::text FROM recent r
     UNION ALL
-    SELECT 'goldenthread_reminders_unroutable_recent', 'gauge', 'Reminders of the last 7 days that nobody could be sent.', '',
-           (SELECT count(*) FROM reminder r WHERE r.unroutable AND r.day > (clock_now() AT TIME ZONE 'UTC')::date - 7)::text
+    SELECT 'goldenthread_reminders_unroutable_recent', 'gauge', 'Reminders and summaries of the last 7 days that nobody could be sent.', '',
+           ((SELECT count(*) FROM reminder r WHERE r.unroutable AND r.day > (clock_now() AT TIME ZONE 'UTC')::date - 7)
+            + (SELECT count(*) FROM summary s WHERE s.state = 'unroutable' AND s.day > (clock_now() AT TIME ZONE 'UTC')::date - 7))::text
     UNION ALL
     SELECT 'goldenthread_reminders_held', 'gauge', 'Reminders that wait for goldenthread-notifier approve.', '',
            coalesce((SELECT h.reminders FROM held_day h

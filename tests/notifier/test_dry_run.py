@@ -13,7 +13,7 @@ from support.oracle_small import (DAY_AFTER, DIRECTOR, MINUS_7, ROADS, SLUG, due
 pytestmark = pytest.mark.allow_log("^57P01 FATAL: terminating .* due to administrator command")
 KEYS = {"day", "lead", "lead_name", "role", "via", "to", "action", "reference", "deadline", "due_on", "offset_days",
         "stage", "why"}
-TABLES = ("plan", "lead", "action", "assignment", "deadline", "update", "message", "attempt", "reminder",
+TABLES = ("plan", "lead", "action", "assignment", "deadline", "update", "message", "attempt", "reminder", "summary", "plan_pass",
           "notifier_pass", "change")
 WRITTEN = """
 SELECT r.day::text, r.lead_id AS lead, l.name AS lead_name, r.audience::text AS role, m.via_lead_id AS via,
@@ -22,6 +22,10 @@ FROM reminder r LEFT JOIN deadline d ON d.id = r.deadline_id
 JOIN action a ON a.id = coalesce(r.action_id, d.action_id)
 JOIN lead l ON l.id = r.lead_id LEFT JOIN message m ON m.id = r.message_id
 WHERE r.state IN ('sent', 'unroutable') AND r.updated_at > %s
+UNION ALL
+SELECT s.day::text, s.lead_id, l.name, 'cabinet_member', m.via_lead_id, m.to_address, NULL, NULL, NULL, NULL, NULL
+FROM summary s JOIN lead l ON l.id = s.lead_id LEFT JOIN message m ON m.id = s.message_id
+WHERE (m.state = 'sent' OR s.state = 'unroutable') AND s.updated_at > %s
 """
 
 
@@ -45,7 +49,7 @@ def expect_equal_to_the_run(database, notifier, at, mail_url=None):
     items = forecast(notifier, at)
     before = database.value("SELECT clock_timestamp()")
     notifier.once(at, **({"GT_MAIL_URL": mail_url} if mail_url else {}))
-    written = database.rows(WRITTEN, (before,))
+    written = database.rows(WRITTEN, (before, before))
     assert sorted(facts(items), key=str) == sorted(facts(written), key=str), at
     return items
 

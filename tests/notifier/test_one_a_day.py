@@ -8,7 +8,7 @@ import pytest
 from support import programs
 from support.oracle_mail import reminders_in, said
 from support.oracle_small import (DAY_AFTER, DUE, MEMBER, MINUS_1, MINUS_7, MONDAY, OFFICE, ON_THE_DAY, PLUS_1, PLUS_8,
-                                  ROADS, SLUG, due_again, messages, only_action, plan_only, small, states)
+                                  ROADS, SLUG, due_again, messages, only_action, only_lead, plan_only, small, states)
 from support.oracle_world import World
 
 # A backend of the test before may still be saying that its database was dropped under it.
@@ -40,7 +40,7 @@ def test_what_comes_up_after_the_days_email_waits(database, notifier, mail):
 
 
 def test_on_a_friday_it_waits_for_monday(database, notifier, mail):
-    live = small(database, only_action)
+    live = small(database, only_lead)
     friday, saturday = "2022-04-01T07:30:00Z", "2022-04-02T09:00:00Z"
     notifier.once(friday)
     assert len(mail.accepted) == 1
@@ -117,7 +117,7 @@ def test_one_in_yesterdays_terms_never_leaves_even_before_the_planner_has_looked
 
 
 def test_of_two_stages_only_the_later_is_sent(database, notifier, mail):
-    live = small(database, only_action)
+    live = small(database, only_lead)
     mail.drop("connect")
     notifier.once(MINUS_1)
     notifier.once(ON_THE_DAY)
@@ -140,9 +140,13 @@ def test_after_three_weeks_of_silence_there_is_one_email(database, notifier, mai
     assert sorted((one.recipients[0], len(reminders_in(one.text))) for one in mail.accepted) == [
         ("cllr.bus@example.org", 2), ("director@example.org", 2), ("office@example.org", 2), ("roads@example.org", 2)]
     sent = {(lead, offset) for (_, _, lead, offset), state in states(live).items()}
-    assert sent == {(ROADS, -1), (ROADS, 29), ("Director of Place", 14), (MEMBER, 28), (OFFICE, 28)}
+    assert sent == {(ROADS, -1), (ROADS, 29), ("Director of Place", 14), (OFFICE, 28)}, "the member had the month's summary"
     mail.mails.clear()
     notifier.once("2022-05-04T07:30:00Z")
+    assert [one.recipients for one in mail.mails] == [["cllr.bus@example.org"]]
+    assert {lead for (_, _, lead, offset), state in states(live).items() if offset == 28} == {MEMBER, OFFICE}
+    mail.mails.clear()
+    notifier.once("2022-05-05T07:30:00Z")
     assert mail.mails == []
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from support.oracle_mail import reminders_in, said
 from support.oracle_small import (DAY_AFTER, DUE, MEMBER, MINUS_7, MONDAY, OFFICE, ON_THE_DAY, PARKS, PLUS_1, ROADS,
-                                  SLUG, due_again, messages, only_action, plan_only, small, states)
+                                  SLUG, due_again, messages, only_action, only_lead, plan_only, small, states)
 
 LATER = datetime.date(2022, 6, 30)
 ONE = ("1.1", "2022-03-31", ROADS, -7)
@@ -80,7 +80,7 @@ def test_the_new_lead_hears_on_the_same_day(database, notifier, mail):
 
 
 def test_a_moved_deadline_reminds_anew(database, notifier, mail):
-    live = small(database, only_action)
+    live = small(database, only_lead)
     plan_only(live, MINUS_7)
     live.revise(SLUG, "1.1", [(datetime.date(2022, 4, 29), None)])
     for at in (MINUS_7, ON_THE_DAY):

@@ -144,6 +144,7 @@ def test_the_dry_run_and_the_forecast_say_so(database, notifier, api, bob):
     assert (told["stage"], told["offset_days"], told["deadline"], told["due_on"]) == ("update", 30, None, None)
     assert told["why"] == "no update for 30 days; you lead action 1.1"
     items = api.get("/v1/reminders/forecast?from=2022-03-01&to=2022-05-31", bob).json()["items"]
+    items = [one for one in items if one["stage"] != "summary"]
     assert [(one["day"], one["offset_days"]) for one in items] == [("2022-03-03", 30), ("2022-04-04", 60), ("2022-05-03", 90)]
     assert items[0] == told
     number = live.action_ids[SLUG, "1.1"]

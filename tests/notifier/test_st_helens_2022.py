@@ -150,7 +150,9 @@ def test_every_day_of_2022(database, st_helens, notifier, tmp_path):
     print(f"seed 2022; {len(ours)} rows, {len(seen)} emails")
     assert theirs == ours
     assert {row.state for row in judge.rows.values()} == {"sent", "suppressed"}
-    assert len(mail_folder(folder)) == len({(row.lead, row.day) for row in judge.rows.values() if row.state == "sent"})
+    assert live.summaries() == {(row.lead, *row.month, row.day, row.state) for row in judge.summaries.values()}
+    emails = {(row.lead, row.day) for row in [*judge.rows.values(), *judge.summaries.values()] if row.state == "sent"}
+    assert len(mail_folder(folder)) == len(emails), "never two on one day"
 
 
 # ---------------------------------------------------------------------------- (c) when mail leaves
@@ -205,7 +207,7 @@ def test_nothing_leaves_on_days_off_or_out_of_hours(database, st_helens, notifie
 
 def test_mail_leaves_from_half_past_eight_to_six_local(database, st_helens, notifier, mail):
     for at, what in LEAVES.items():
-        database.execute("TRUNCATE attempt, reminder, message")
+        database.execute("TRUNCATE attempt, reminder, summary, message")
         notifier.once(at)
         assert len(mail.accepted) >= 6, f"{at}, {what}"
         mail.mails.clear()

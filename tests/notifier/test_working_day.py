@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from support import oracle
+from support import oracle_calendar as oracle
 
 DIVISIONS = (oracle.ENGLAND, oracle.SCOTLAND, oracle.NORTHERN_IRELAND)
 # A backend of the test before may still be saying that its database was dropped under it.

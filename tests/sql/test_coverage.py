@@ -37,11 +37,25 @@ def at_noon(day):
     return datetime.datetime.combine(day, datetime.time(12), LONDON)
 
 
-def written_on(live, day):
-    """What a pass at noon of that day would put into the ledger; nothing stays."""
+def look_until(live, at, day):
+    """The planner has looked on each day from then on before that one, and the summaries that were due have gone."""
+    live.sql("UPDATE message SET state = 'sent', mime = 'x' WHERE kind = 'summary' AND state = 'queued'"
+             " AND day >= (SELECT min(sending_day(id, %s)) FROM plan WHERE state = 'active') AND day < %s", at, day)
+    live.sql("INSERT INTO summary (lead_id, month, day, state) SELECT DISTINCT ON (lead_id, date_trunc('month', day)) lead_id,"
+             " date_trunc('month', day), day, CASE WHEN via IS NULL THEN 'unroutable' ELSE 'suppressed' END::reminder_state"
+             " FROM summary_day(%s, %s - 1) ORDER BY lead_id, date_trunc('month', day), day DESC ON CONFLICT (lead_id, month)"
+             " DO UPDATE SET state = excluded.state, day = excluded.day, message_id = NULL", at, day)
+    live.sql("INSERT INTO plan_pass AS y (plan_id, day) SELECT id, %s - 1 FROM plan"
+             " WHERE state = 'active' AND sending_day(id, %s) < %s"
+             " ON CONFLICT (plan_id) DO UPDATE SET day = excluded.day, before = NULL WHERE y.day < excluded.day", day, at, day)
+
+
+def written_on(live, at, day):
+    """What a pass at noon of that day would put into the ledger, if there were some from then on; nothing stays."""
     live.sql("BEGIN")
     try:
         before = {row[1:5] for row in live.sql(WRITTEN, day)}
+        look_until(live, at, day)
         live.sql("SELECT reminder_plan(%s)", at_noon(day))
         rows = set(live.sql(WRITTEN, day))
         return {row for row in rows if row[1:5] not in before}, rows
@@ -53,7 +67,7 @@ def expect_told(live, seed, at, seen):
     told = set(live.sql(NEXT, at))
     first = dict(live.sql("SELECT slug, sending_day(id, %s) FROM plan WHERE state = 'active'", at))
     for day in sorted({row[5] for row in told})[:6]:
-        new, rows = written_on(live, day)
+        new, rows = written_on(live, at, day)
         missing = {row for row in told if row[5] == day} - rows
         assert not missing, f"seed {seed}: looking from {at}, these were not written on {day}: {missing}"
         seen["kept"] += sum(row[5] == day for row in told)
@@ -73,6 +87,9 @@ def test_what_is_told_is_what_is_written(database, seen, seed):
     for day in days:
         oracle_random.change(rng, live, before, day)
         expect_told(live, seed, moment(rng, day), seen)
+        # Whoever looks on that day has looked on the days before.
+        live.sql("INSERT INTO plan_pass AS y (plan_id, day) SELECT id, %s - 1 FROM plan WHERE state = 'active'"
+                 " ON CONFLICT (plan_id) DO UPDATE SET day = excluded.day, before = NULL WHERE y.day < excluded.day", day)
         live.sql("SELECT reminder_plan(%s)", at_noon(day))
         if rng.random() < 0.8:
             live.deliver(day)

@@ -24,6 +24,8 @@ WRITTEN = ("SELECT r.day::text, r.deadline_id, a.id, r.offset_days, r.lead_id, r
            " FROM reminder r LEFT JOIN deadline d ON d.id = r.deadline_id"
            " JOIN action a ON a.id = coalesce(r.action_id, d.action_id)"
            " JOIN plan p ON p.id = a.plan_id WHERE r.day = %s AND r.state IN ('planned', 'unroutable')")
+SUMMARISED = ("SELECT day::text, NULL::bigint, NULL::bigint, NULL::int, lead_id, 'cabinet_member',"
+              " CASE WHEN state = 'planned' THEN (SELECT via FROM summary_route(lead_id, day)) END FROM summary WHERE day = %s")
 
 
 @pytest.fixture(scope="module")
@@ -38,8 +40,10 @@ def noon(day):
 def pass_on(live, day):
     """What a pass at noon writes, all of it delivered."""
     before = {row[:7] for row in live.sql(WRITTEN, day)}
+    summaries = {tuple(row) for row in live.sql(SUMMARISED, day)}
     live.sql("SELECT reminder_plan(%s)", noon(day))
     rows = {row[:7] for row in live.sql(WRITTEN, day)} - before
+    rows |= {tuple(row) for row in live.sql(SUMMARISED, day)} - summaries
     live.deliver(day)
     return rows
 
@@ -47,8 +51,9 @@ def pass_on(live, day):
 def as_rows(live, written, day):
     """The oracle's rows of a day, to be compared with the forecast's."""
     ids = live.lead_ids
-    return {(str(day), live.action_ids[row.plan, row.action], row.due_on, row.offset_days, ids[row.lead], row.audience,
-             ids.get(row.to)) for row in written if row.state != "suppressed"}
+    return {(str(day), None, None, None, ids[row.lead], "cabinet_member", ids.get(row.to)) if isinstance(row, oracle.Summary)
+            else (str(day), live.action_ids[row.plan, row.action], row.due_on, row.offset_days, ids[row.lead], row.audience,
+                  ids.get(row.to)) for row in written if row.state != "suppressed"}
 
 
 def told_rows(live, told):

@@ -46,6 +46,8 @@ migration_functions     S        -
 notifier_pass           S        SIU
 plan                    SIU      S
 plan_json               S        -
+plan_pass               S        SIUD
+portfolio               S        S
 recommendation          SIU      S
 recommendation_json     S        -
 reminder                S        SIU
@@ -53,6 +55,7 @@ reminder_json           S        -
 silent_action           S        S
 snapshot                SI       -
 snapshot_json           S        -
+summary                 S        SIU
 timescale               SIU      S
 timescale_json          S        -
 undeliverable           SD       SI

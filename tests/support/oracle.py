@@ -7,9 +7,9 @@ A world is plain dicts:
 
     {"closures": {date, …},
      "bounced": {address, …},
-     "leads":   {name: {"email", "holder", "deputy": name, "manager": name, "away": (from, until)}},
+     "leads":   {name: {"email", "holder", "deputy": name, "manager": name, "away": (from, until), "kind"}},
      "ladders": {None: [(offset_days, audience, repeat_days or None), …], slug: […]},
-     "plans":   {slug: {"state", "owner": name, "division", "updates_every_days",
+     "plans":   {slug: {"state", "owner": name, "division", "updates_every_days", "time_zone", "send_at",
                         "actions": {reference: {"status", "created_on",
                                                 "assignments": {lead name: role},
                                                 "deadlines": [{"revision", "label", "due_on",
@@ -19,124 +19,26 @@ A world is plain dicts:
 A test changes the world between passes as it changes the database.
 """
 
+import dataclasses
 import datetime
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
-ENGLAND = "england-and-wales"
-SCOTLAND = "scotland"
-NORTHERN_IRELAND = "northern-ireland"
-
-# https://www.gov.uk/bank-holidays, copied by hand.
-PUBLISHED = {
-    (ENGLAND, 2021): "01-01 04-02 04-05 05-03 05-31 08-30 12-27 12-28",
-    (ENGLAND, 2022): "01-03 04-15 04-18 05-02 06-02 06-03 08-29 09-19 12-26 12-27",
-    (ENGLAND, 2023): "01-02 04-07 04-10 05-01 05-08 05-29 08-28 12-25 12-26",
-    (SCOTLAND, 2021): "01-01 01-04 04-02 05-03 05-31 08-02 11-30 12-27 12-28",
-    (SCOTLAND, 2022): "01-03 01-04 04-15 05-02 06-02 06-03 08-01 09-19 11-30 12-26 12-27",
-    (SCOTLAND, 2023): "01-02 01-03 04-07 05-01 05-08 05-29 08-07 11-30 12-25 12-26",
-    (NORTHERN_IRELAND, 2021): "01-01 03-17 04-02 04-05 05-03 05-31 07-12 08-30 12-27 12-28",
-    (NORTHERN_IRELAND, 2022): "01-03 03-17 04-15 04-18 05-02 06-02 06-03 07-12 08-29 09-19 12-26 12-27",
-    (NORTHERN_IRELAND, 2023): "01-02 03-17 04-07 04-10 05-01 05-08 05-29 07-12 08-28 12-25 12-26",
-}
+from support.oracle_calendar import DAY, ENGLAND, Calendar
 
 CHASED = ("not_started", "in_progress")
+OPEN = (*CHASED, "on_hold")
 # Nearest to the work first. When two rules of one offset hold the same lead there is still one
 # row; DESIGN does not say which of them names it, so the oracle takes the nearest.
 AUDIENCES = ("lead", "support", "manager", "cabinet_member", "plan_owner")
 QUIET_DAYS_AFTER_UPDATE = 7
-DAY = datetime.timedelta(days=1)
+OPENS, CLOSES = datetime.time(8, 30), datetime.time(18)
+FLOOD_LEAST, FLOOD_TIMES = 200, 5
 
 DEFAULT_LADDER = [
     (-28, "lead", None), (-7, "lead", None), (-1, "lead", None), (0, "lead", None),
     (1, "lead", 7), (14, "manager", None), (28, "cabinet_member", None), (28, "plan_owner", None),
 ]
-
-
-# ---------------------------------------------------------------------------- working days
-
-def easter_sunday(year):
-    """Gauss's rule in its Gregorian form (Meeus, Astronomical Algorithms, chapter 8)."""
-    a, (b, c) = year % 19, divmod(year, 100)
-    d, e = divmod(b, 4)
-    g = (8 * b + 13) // 25
-    h = (19 * a + b - d - g + 15) % 30
-    i, k = divmod(c, 4)
-    weekday = (32 + 2 * e + 2 * i - h - k) % 7
-    m = (a + 11 * h + 22 * weekday) // 451
-    month, day = divmod(h + weekday - 7 * m + 114, 31)
-    return datetime.date(year, month, day + 1)
-
-
-def _nth_monday(year, month, n):
-    first = datetime.date(year, month, 1)
-    return first + DAY * ((-first.weekday()) % 7 + 7 * (n - 1))
-
-
-def _last_monday(year, month):
-    end = datetime.date(year + month // 12, month % 12 + 1, 1) - DAY
-    return end - DAY * end.weekday()
-
-
-def ruled_holidays(division, year):
-    """The yearly rules, without proclamations; a day already taken pushes its substitute on."""
-    fixed = [(1, 1)]
-    if division == SCOTLAND:
-        fixed.append((1, 2))
-    if division == NORTHERN_IRELAND:
-        fixed += [(3, 17), (7, 12)]
-    if division == SCOTLAND:
-        fixed.append((11, 30))
-    fixed += [(12, 25), (12, 26)]
-    named = [datetime.date(year, month, day) for month, day in fixed]
-    days = {easter_sunday(year) - 2 * DAY, _nth_monday(year, 5, 1), _last_monday(year, 5)}
-    if division != SCOTLAND:
-        days.add(easter_sunday(year) + DAY)
-    days.add(_nth_monday(year, 8, 1) if division == SCOTLAND else _last_monday(year, 8))
-    days |= {day for day in named if day.weekday() < 5}
-    for day in named:
-        if day.weekday() >= 5:
-            substitute = day
-            while substitute.weekday() >= 5 or substitute in days:
-                substitute += DAY
-            days.add(substitute)
-    return days
-
-
-def bank_holidays(division, year):
-    text = PUBLISHED.get((division, year))
-    if text is None:
-        return ruled_holidays(division, year)
-    return {datetime.date.fromisoformat(f"{year}-{day}") for day in text.split()}
-
-
-class Calendar:
-    """Working days of one division, less the council's own closures."""
-
-    def __init__(self, division, closures=()):
-        self.division = division
-        self.closures = frozenset(closures)
-        self._years = {}
-
-    def works(self, day):
-        if day.weekday() >= 5 or day in self.closures:
-            return False
-        if day.year not in self._years:
-            self._years[day.year] = bank_holidays(self.division, day.year)
-        return day not in self._years[day.year]
-
-    def stage_day(self, due_on, offset_days):
-        step = -DAY if offset_days <= 0 else DAY
-        day = due_on + DAY * offset_days
-        while not self.works(day):
-            day += step
-        return day
-
-    def days(self, first, last):
-        day = first
-        while day <= last:
-            if self.works(day):
-                yield day
-            day += DAY
 
 
 # ---------------------------------------------------------------------------- the ladder
@@ -153,7 +55,8 @@ def latest_stage(calendar, due_on, rules, day):
     """The latest stage of these rules that has come by this day, or None."""
     best = None
     for offset, audience, repeat in rules:
-        times = 0
+        # Of a repetition only the last ones matter; 60 days are longer than any closure.
+        times = max(0, ((day - due_on).days - offset - 60) // repeat) if repeat else 0
         while True:
             at = offset + times * (repeat or 0)
             stage_day = calendar.stage_day(due_on, at)
@@ -187,6 +90,22 @@ def audiences(world, plan, action):
             hears(world["leads"][name].get("manager"), "manager")
     hears(plan.get("owner"), "plan_owner")
     return heard
+
+
+def portfolios(world):
+    """{cabinet member: the plans in which open actions name them so, or are led by a lead of that kind}"""
+    found = {}
+    for slug, plan in world["plans"].items():
+        if plan.get("state", "active") != "active":
+            continue
+        for action in plan["actions"].values():
+            if action.get("status", "not_started") not in OPEN:
+                continue
+            for name, role in action["assignments"].items():
+                if role == "cabinet_member" or (
+                        role == "lead" and world["leads"][name].get("kind") == "cabinet_member"):
+                    found.setdefault(name, set()).add(slug)
+    return found
 
 
 # ---------------------------------------------------------------------------- routing
@@ -238,14 +157,41 @@ class Row:
                 self.audience)
 
 
+@dataclass
+class Summary:
+    """One line of the ledger of summaries."""
+
+    lead: str
+    month: tuple  # (year, month)
+    day: datetime.date
+    state: str  # planned, sent, lapsed, suppressed, unroutable
+    to: str = None
+
+    def settled(self):
+        return self.state in ("planned", "sent", "suppressed")
+
+
+@dataclass
+class Held:
+    """A day that waits, or waited, for a person."""
+
+    reminders: int
+    decision: str = None
+
+
 class Oracle:
     """The ledger after a sequence of passes over a world that may change between them."""
 
     def __init__(self, world):
         self.world = world
         self.rows = {}
+        self.summaries = {}  # by (lead, month)
         self.told = set()  # (lead, day): one email a lead a day
+        self.looked = {}  # by plan: the last two days on which it was looked at, newest last
+        self.held = {}  # by day
+        self.owed = []
         self._calendars = {}
+        self._by_day = {}  # the keys of the rows of each day, and of days that they were on before
 
     def ledger(self):
         return {row.entry() for row in self.rows.values() if row.state == "sent"}
@@ -256,41 +202,203 @@ class Oracle:
             self._calendars[key] = Calendar(*key)
         return self._calendars[key]
 
-    def run(self, day, deliver=True):
-        """One pass on this local day within sending hours: the rows that are written.
+    # ---- which plans send ----
+
+    def _active(self):
+        return {slug: plan for slug, plan in self.world["plans"].items() if plan.get("state", "active") == "active"}
+
+    def sending(self, at):
+        """{plan: its local day} of those that send at that moment."""
+        days = {}
+        for slug, plan in self._active().items():
+            local = local_time(plan, at)
+            if plan.get("send_at", OPENS) <= local.time() < CLOSES and self.calendar(plan).works(local.date()):
+                days[slug] = local.date()
+        return days
+
+    def _later(self, at, days):
+        """{plan: its local day} of those that begin to send later today, before the first that sends now ends."""
+        plans = self.world["plans"]
+        end = min((instant(plans[slug], day, CLOSES) for slug, day in days.items()), default=None)
+        later = {}
+        for slug, plan in self._active().items():
+            local = local_time(plan, at)
+            begins = plan.get("send_at", OPENS)
+            if (end and local.time() < begins and self.calendar(plan).works(local.date())
+                    and instant(plan, local.date(), begins) < end):
+                later[slug] = local.date()
+        return later
+
+    # ---- a pass ----
+
+    def run(self, at, deliver=True):
+        """One pass at that moment (a date: at noon in London): the rows that are written, summaries among them.
 
         Without delivery they stay planned; the next working day takes them up again, in that
         day's terms, so far as their stage still applies.
         """
-        plans = {slug: plan for slug, plan in self.world["plans"].items()
-                 if plan.get("state", "active") == "active" and self.calendar(plan).works(day)}
-        if plans:
-            for row in self.rows.values():
-                if row.state == "planned" and row.day < day:
-                    row.state = "lapsed"
-        written = []
-        for slug, plan in plans.items():
-            for reference, action in plan["actions"].items():
-                if action.get("status", "not_started") in CHASED:
-                    written += self._action(slug, plan, reference, action, day)
+        if not isinstance(at, datetime.datetime):
+            at = datetime.datetime.combine(at, datetime.time(12), ZoneInfo("Europe/London"))
+        days = self.sending(at)
+        if days:
+            self._lapse(min(days.values()))
+        summaries, taken = self._summaries(at, days)
+        waiting = {(row.lead, row.day) for row in self._reminders(self._later(at, days), taken)
+                   if row.state == "planned"}
+        reminders = [row for row in self._reminders(days, taken) if (row.lead, row.day) not in waiting]
+        self.owed = [dataclasses.replace(row) for row in reminders + summaries]  # before the guard
+        written = self._guard(reminders + summaries)
         for row in written:
-            self.rows[row.key()] = row
+            self._write(row)
+        self._note(days)
         if deliver:
-            self.deliver(day)
+            for day in set(days.values()):
+                self.deliver(day)
         return written
 
+    def _write(self, row):
+        if isinstance(row, Summary):
+            self.summaries[row.lead, row.month] = row
+            return
+        self.rows[row.key()] = row
+        self._by_day.setdefault(row.day, set()).add(row.key())
+
+    def _on(self, day):
+        return [row for key in self._by_day.get(day, ()) if (row := self.rows[key]).day == day]
+
+    def _lapse(self, today):
+        for row in [*self.rows.values(), *self.summaries.values()]:
+            if row.state == "planned" and row.day < today:
+                row.state = "lapsed"
+
     def deliver(self, day):
-        for row in self.rows.values():
-            if row.state == "planned" and row.day == day:
+        for row in self._on(day):
+            if row.state == "planned":
                 row.state = "sent"
                 self.told.add((row.lead, day))
+        for row in self.summaries.values():
+            if row.state == "planned" and row.day == day:
+                row.state = "sent"
 
-    def _action(self, slug, plan, reference, action, day):
+    # ---- summaries ----
+
+    def _summaries(self, at, days):
+        """Those owed now, and {(lead, day)} that belong to a summary: those, earlier ones, and those to come."""
+        written, taken = [], {(row.lead, row.day) for row in self.summaries.values()}
+        for name, slugs in portfolios(self.world).items():
+            due = {}  # by month, then by plan
+            for slug in slugs:
+                day = self._next_day(slug, at)
+                if self._summary_is_due(name, slug, day):
+                    due.setdefault((day.year, day.month), {})[slug] = day
+            for month, when in due.items():
+                day = min(when.values())
+                to = self._summary_route(name, slugs, day)
+                known = self.summaries.get((name, month))
+                if known and known.state == "unroutable" and not to:
+                    continue
+                taken.add((name, day))
+                if any(on == day and days.get(slug) == day for slug, on in when.items()):
+                    written.append(Summary(name, month, day, "planned" if to else "unroutable", to))
+        return written, taken
+
+    def _next_day(self, slug, at):
+        """The first day from then on, on which the plan's mail can leave."""
+        plan = self.world["plans"][slug]
+        local = local_time(plan, at)
+        return self.calendar(plan).move(local.date() + (DAY if local.time() >= CLOSES else DAY * 0), DAY)
+
+    def _summary_is_due(self, name, slug, day):
+        """On the month's first working day; later when it was missed, or could not leave."""
+        known = self.summaries.get((name, (day.year, day.month)))
+        if (name, day) in self.told or any(row.lead == name and row.state == "planned" for row in self._on(day)):
+            return False
+        if known:
+            return not known.settled()
+        first = self.calendar(self.world["plans"][slug]).first_of_month(day)
+        before = [on for on in self.looked.get(slug, ()) if on < day]
+        return day == first or bool(before) and before[-1] < first
+
+    def _summary_route(self, name, slugs, day):
+        """The lead, deputy, manager or, of the plans in the order in which they were made, the first owner there."""
+        for slug in self.world["plans"]:
+            to = slug in slugs and route(self.world, self.world["plans"][slug], name, day)
+            if to:
+                return to[0]
+        return None
+
+    # ---- the flood guard ----
+
+    def _guard(self, rows):
+        """What of these is written: a day with far more than usual waits, or is rejected."""
+        written, self._seen = [], set()
+        for day in {row.day for row in rows}:
+            ours = [row for row in rows if row.day == day]
+            count = sum(row.state == "planned" for row in ours)
+            word = self._verdict(day, count) if count else "send"
+            if word == "reject":
+                for row in ours:
+                    if row.state == "planned":
+                        row.state, row.to = "suppressed", None
+            if word != "hold":
+                written += ours
+        return written
+
+    def _verdict(self, day, count):
+        counted = ("planned", "sent")
+        whole = (count + sum(row.state in counted for row in self._on(day))
+                 + sum(row.state in counted and row.day == day for row in self.summaries.values()))
+        if whole <= FLOOD_LEAST:
+            return "send"
+        usual = [n for on in sorted(self._by_day, reverse=True) if day - DAY * 90 <= on < day
+                 and (n := sum(row.state in counted for row in self._on(on)))][:20]
+        most = max(FLOOD_LEAST, FLOOD_TIMES * sorted(usual)[(len(usual) - 1) // 2] if usual else 0)
+        held = self.held.get(day)
+        if held and held.decision == "approved":
+            most = max(most, held.reminders + FLOOD_LEAST)
+        if whole <= most:
+            return "send"
+        if held and held.decision == "rejected":
+            return "reject"
+        self.held[day] = Held(whole)
+        self._seen.add(day)
+        return "hold"
+
+    def decide(self, day, decision):
+        """A person approves or rejects a day that is held."""
+        self.held[day].decision = decision
+
+    def _note(self, days):
+        """What was looked at. A day that is held is not over; what was mended is held no longer."""
+        for day in set(days.values()) - self._seen:
+            if day in self.held and not self.held[day].decision:
+                del self.held[day]
+        for slug in set(self.looked) - set(self._active()):
+            del self.looked[slug]
+        for slug, day in days.items():
+            if day in self.held and not self.held[day].decision:
+                self.looked.setdefault(slug, [day - DAY])
+            elif day not in self.looked.get(slug, ()):
+                self.looked[slug] = [*self.looked.get(slug, [])[-1:], day]
+
+    # ---- reminders ----
+
+    def _reminders(self, days, taken):
+        """What the plans owe on these days and the ledger does not have."""
+        written = []
+        for slug, day in days.items():
+            plan = self.world["plans"][slug]
+            for reference, action in plan["actions"].items():
+                if action.get("status", "not_started") in CHASED:
+                    written += self._action(slug, plan, reference, action, day, taken)
+        return written
+
+    def _action(self, slug, plan, reference, action, day, taken):
         ladders = self.world.get("ladders", {})
         ladder = ladders.get(slug, ladders.get(None, DEFAULT_LADDER))
         written = []
         for name, held in audiences(self.world, plan, action).items():
-            if (name, day) in self.told:
+            if (name, day) in self.told or (name, day) in taken:
                 continue
             rules = [rule for rule in ladder if rule[1] in held]
             to = route(self.world, plan, name, day)
@@ -315,13 +423,7 @@ class Oracle:
         if not every:
             return []
         since = max([on for _, on in action.get("updates", ())], default=action["created_on"])
-        stage = None
-        while True:
-            days = (stage.offset_days if stage else 0) + every
-            stage_day = self.calendar(plan).stage_day(since, days)
-            if stage_day > day:
-                break
-            stage = Stage(days, stage_day, "lead", False)
+        stage = latest_stage(self.calendar(plan), since, [(every, "lead", every)], day)
         if stage is None:
             return []
         return self._settle(Row(slug, reference, None, None, None, since, name, stage.offset_days, stage.stage_day,
@@ -337,6 +439,14 @@ class Oracle:
         elif not to:
             row.state = "unroutable"
         return [row]
+
+
+def local_time(plan, at):
+    return at.astimezone(ZoneInfo(plan.get("time_zone", "Europe/London")))
+
+
+def instant(plan, day, time):
+    return datetime.datetime.combine(day, time, ZoneInfo(plan.get("time_zone", "Europe/London")))
 
 
 def _heard_from(name, action, day):

@@ -3,10 +3,12 @@
 import datetime
 from zoneinfo import ZoneInfo
 
-from support.oracle import AUDIENCES, DAY, ENGLAND, NORTHERN_IRELAND, SCOTLAND
+from support.oracle import AUDIENCES
+from support.oracle_calendar import DAY, ENGLAND, NORTHERN_IRELAND, SCOTLAND
 
 ROLES = ("lead", "lead", "lead", "cabinet_member", "support", "consulted")
 STATUSES = ("not_started", "in_progress", "in_progress", "complete", "on_hold", "cancelled", "transferred")
+DIVISIONS = (ENGLAND, SCOTLAND, NORTHERN_IRELAND)
 LABELS = (None, None, "Review", "Phase 1", "Adolygiad")
 
 
@@ -14,6 +16,32 @@ def moment(rng, day):
     """Some instant of that local day at which mail may leave."""
     opening = datetime.datetime.combine(day, datetime.time(8, 30), ZoneInfo("Europe/London"))
     return opening + datetime.timedelta(minutes=rng.choice((0, 1, rng.randint(0, 569), 569)))
+
+
+def any_moment(rng, day):
+    """Some instant of that day, in London mostly one at which mail may leave: plans begin to send at their own times."""
+    if rng.random() < 0.8:
+        return moment(rng, day)
+    return datetime.datetime.combine(day, datetime.time(rng.randint(0, 23), rng.randint(0, 59)), ZoneInfo("Europe/London"))
+
+
+def hours(rng, data, zones=("Europe/London", "Europe/London", "Atlantic/Azores", "Pacific/Honolulu")):
+    """Gives the plans times of their own at which they begin to send."""
+    for plan in data["plans"].values():
+        plan["time_zone"] = rng.choice(zones)
+        plan["send_at"] = datetime.time(*rng.choice(((8, 30), (8, 30), (8, 0), (14, 0), (17, 30))))
+
+
+def flood(rng, data, centre):
+    """Gives the first plan far more actions, all due on one day and led by three posts each."""
+    names = list(data["leads"])
+    due_on = some_day(rng, centre, 20)
+    for m in range(rng.randint(80, 110)):
+        one = action(rng, names, centre)
+        one |= {"status": "in_progress", "assignments": dict.fromkeys(rng.sample(names, 3), "lead"),
+                "deadlines": [{"revision": 1, "due_on": due_on, "label": None, "done_on": None}]}
+        data["plans"]["plan-0"]["actions"][f"0.{100 + m}"] = one
+    data["plans"]["plan-0"]["state"] = "active"
 
 
 def some_day(rng, centre, spread):
@@ -48,6 +76,7 @@ def leads(rng, centre):
             # Of an earlier post, so that managers do not go round in a circle.
             "manager": rng.choice(names[:n]) if n and rng.random() < 0.6 else None,
             "away": away(rng, centre),
+            "kind": rng.choice(("officer", "officer", "officer", "team", "cabinet_member")),
         }
     return made
 
@@ -142,3 +171,27 @@ def change(rng, live, before, today):
     elif kind == "manager":
         n = rng.randrange(len(names))
         live.save_lead(names[n], manager=rng.choice([None, *names[:n]]))
+
+
+# ---------------------------------------------------------------------------- years
+
+def years(rng, first, last, plans):
+    """A world of that many plans in the three nations, whose deadlines are spread over these days."""
+    length = (last - first).days
+    posts = leads(rng, first)
+    names = list(posts)
+    made = {}
+    for n in range(plans):
+        centre = first + DAY * rng.randint(0, length)
+        made[f"plan-{n}"] = {
+            "state": rng.choice(("active", "active", "active", "active", "draft")),
+            "division": DIVISIONS[n % 3],
+            "owner": rng.choice([None, *names]),
+            "updates_every_days": rng.choice((None, None, None, 30, 90)),
+            "actions": {f"{n}.{m}": action(rng, names, centre) for m in range(1, rng.randint(2, 5))},
+        }
+    ladders = {slug: ladder(rng) for slug in made if rng.random() < 0.4}
+    closures = {first + DAY * rng.randint(0, length) for _ in range(length // 90)}
+    for year in range(first.year, last.year + 1):  # between Christmas and New Year
+        closures |= {datetime.date(year, 12, day) for day in range(27, 32)} if rng.random() < 0.3 else set()
+    return {"leads": posts, "plans": made, "ladders": ladders, "closures": closures}

@@ -63,6 +63,12 @@ def only_action(data):
     del data["plans"][SLUG]["actions"]["1.2"]
 
 
+def only_lead(data):
+    """Leaves action 1.1 alone in the plan, and its lead alone in it."""
+    only_action(data)
+    data["plans"][SLUG]["actions"]["1.1"]["assignments"] = {ROADS: "lead"}
+
+
 def plan_only(live, at):
     """The planner's pass alone, without a sender, with the notifier's own rights. Gives how many it wrote."""
     live.sql("SET ROLE gt_notifier")
@@ -77,11 +83,11 @@ def states(live):
 
 
 def messages(live):
-    """Every message, oldest first, as dicts."""
+    """Every message with reminders, oldest first, as dicts."""
     columns = ("lead", "day", "state", "reason", "to_address", "via", "message_id", "attempts", "uncertain")
     rows = live.sql("SELECT l.name, m.day, m.state::text, m.reason, m.to_address, v.name, m.message_id, m.attempts,"
                     " m.uncertain FROM message m JOIN lead l ON l.id = m.lead_id"
-                    " LEFT JOIN lead v ON v.id = m.via_lead_id ORDER BY m.id")
+                    " LEFT JOIN lead v ON v.id = m.via_lead_id WHERE m.kind = 'reminder' ORDER BY m.id")
     return [dict(zip(columns, row)) for row in rows]
 
 

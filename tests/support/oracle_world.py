@@ -4,7 +4,7 @@ import datetime
 
 from support.oracle import DEFAULT_LADDER, Row
 
-TABLES = ("attempt, reminder, undeliverable, held_day, message, update, deadline, timescale, assignment, action, recommendation, "
+TABLES = ("summary, plan_pass, attempt, reminder, undeliverable, held_day, message, update, deadline, timescale, assignment, action, recommendation, "
           "ladder_stage, ladder, plan, closure, lead, notifier_pass")
 
 
@@ -47,7 +47,8 @@ class World:
         self.sql(f"TRUNCATE {TABLES} RESTART IDENTITY CASCADE")
         for name in self.data["leads"]:
             self.lead_ids[name] = self.one(
-                "INSERT INTO lead (name, post_key) VALUES (%s, lower(%s)) RETURNING id", name, name)
+                "INSERT INTO lead (name, post_key, kind) VALUES (%s, lower(%s), %s) RETURNING id", name, name,
+                self.data["leads"][name].get("kind", "officer"))
         for name in self.data["leads"]:
             self.save_lead(name)
         for day in self.data.get("closures", ()):
@@ -64,11 +65,12 @@ class World:
     def _load_plan(self, slug):
         plan = self.data["plans"][slug]
         self.plan_ids[slug] = self.one(
-            "INSERT INTO plan (slug, title, organisation, state, division, owner_id, source_url, updates_every_days)"
-            " VALUES (%s, %s, %s, %s, %s, %s, %s, %s) RETURNING id",
+            "INSERT INTO plan (slug, title, organisation, state, division, owner_id, source_url, updates_every_days,"
+            " time_zone, send_at) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING id",
             slug, plan.get("title", f"Plan {slug}"), plan.get("organisation", "St Helens Borough Council"),
             plan.get("state", "active"), plan.get("division", "england-and-wales"),
-            self.lead_ids.get(plan.get("owner")), plan.get("source_url"), plan.get("updates_every_days"))
+            self.lead_ids.get(plan.get("owner")), plan.get("source_url"), plan.get("updates_every_days"),
+            plan.get("time_zone", "Europe/London"), plan.get("send_at", datetime.time(8, 30)))
         for n, reference in enumerate(plan["actions"], 1):
             self._load_action(slug, n, reference)
 
@@ -201,6 +203,14 @@ class World:
         """The whole ledger as the oracle's rows."""
         return read_ledger(self.db)
 
+    def summaries(self):
+        """The ledger of summaries: {(lead, year, month, day, state)}"""
+        return {(name, month.year, month.month, day, state) for name, month, day, state in self.sql(SUMMARIES)}
+
+    def decide(self, day, decision):
+        """What a person decides of a day that is held."""
+        assert self.sql("SELECT day FROM held_decide(%s, %s, 'a person')", day, decision) == [(day,)]
+
     def deliver(self, day):
         """What the sender would do, without a sender: all that was queued for that day has left."""
         self.sql("UPDATE reminder r SET state = 'sent' FROM message m WHERE m.id = r.message_id"
@@ -219,6 +229,13 @@ SELECT p.slug, a.reference, t.revision, d.due_on, d.label, r.silent_since, l.nam
 FROM reminder r LEFT JOIN deadline d ON d.id = r.deadline_id LEFT JOIN timescale t ON t.id = d.timescale_id
 JOIN action a ON a.id = coalesce(r.action_id, d.action_id) JOIN plan p ON p.id = a.plan_id JOIN lead l ON l.id = r.lead_id
 LEFT JOIN message m ON m.id = r.message_id LEFT JOIN lead v ON v.id = m.via_lead_id
+"""
+
+
+SUMMARIES = """
+SELECT l.name, s.month, s.day, CASE WHEN m.state = 'queued' THEN 'planned' WHEN m.state = 'cancelled' THEN 'lapsed'
+                                    ELSE coalesce(m.state::text, s.state::text) END
+FROM summary s JOIN lead l ON l.id = s.lead_id LEFT JOIN message m ON m.id = s.message_id
 """
 
 

@@ -14,6 +14,7 @@
 #include "notifier/compose.h"
 #include "notifier/render.h"
 #include "notifier/view.h"
+#include "notifier/view_summary.h"
 #include "notifier/wording.h"
 
 static void free_json(void *json)
@@ -48,10 +49,13 @@ static struct rendering render(struct arena *arena, const json_t *content)
 	struct rendering rendering;
 	const char *error;
 	struct templates *templates = templates_load(arena, NULL, &error);
-	json_t *view = view_make(arena, content, NULL, &error);
+	bool summary = json_object_get(content, "kind") != NULL;
+	json_t *view = summary ? view_summary_make(arena, content, NULL, &error)
+			       : view_make(arena, content, NULL, &error);
 	assert_non_null(templates);
 	assert_non_null(view);
-	assert_true(render_view(arena, templates, "reminder", view, &rendering, &error));
+	assert_true(render_view(
+		arena, templates, summary ? "summary" : "reminder", view, &rendering, &error));
 	return rendering;
 }
 
@@ -83,6 +87,8 @@ static void test_texts_are_as_agreed(void **state)
 	check_golden("manager");
 	check_golden("silent");
 	check_golden("single_silent");
+	check_golden("summary");
+	check_golden("summary_deputy");
 }
 
 static void assert_has(const char *text, const char *part)
@@ -188,6 +194,53 @@ static void test_content_that_is_not_as_promised_is_refused(void **state)
 	}
 }
 
+static void test_a_summary_that_is_not_as_promised_is_refused(void **state)
+{
+	(void)state;
+	static const char *const keys[] = { "to", "lead", "day", "since", "counts", "plans",
+		"items" };
+	static const char *const item_keys[] = { "part", "reference", "description", "status" };
+	for (size_t i = 0; i < 11; i++) {
+		struct arena *arena = arena_create();
+		json_t *content = load(arena, "summary");
+		const char *error = NULL;
+		if (i < 7)
+			json_object_del(content, keys[i]);
+		else
+			json_object_del(first_item(content), item_keys[i - 7]);
+		assert_null(view_summary_make(arena, content, NULL, &error));
+		assert_non_null(error);
+		arena_destroy(arena);
+	}
+}
+
+static void test_a_summary_in_html_and_for_notify_says_the_same(void **state)
+{
+	(void)state;
+	struct arena *arena = arena_create();
+	const char *error;
+	struct rendering_notify notify;
+	json_t *content = load(arena, "summary");
+	struct rendering rendering = render(arena, content);
+	json_t *view = view_summary_make(arena, content, NULL, &error);
+	assert_true(render_notify(
+		arena, templates_load(arena, NULL, &error), "summary", view, &notify, &error));
+	assert_string_equal(notify.subject, rendering.subject);
+	const char *const bodies[] = { rendering.html, notify.body };
+	for (size_t i = 0; i < 2; i++) {
+		assert_has(bodies[i], "Dear Councillor Siân Ŵyn-Llŷr");
+		assert_has(bodies[i], "1 due this month");
+		assert_has(bodies[i], "Was due yesterday, Thursday 31 March 2022");
+		assert_has(bodies[i], "4 completed since 1 March 2022");
+		assert_has(bodies[i], "and 58 more open actions");
+		assert_has(bodies[i], "jane@example.gov.uk");
+		assert_null(strstr(bodies[i], "{{"));
+	}
+	assert_has(rendering.html, "Strengthen &lt;oversight&gt; of contracts.");
+	assert_has(rendering.html, "Plan: Ofsted &amp; CQC improvement plan");
+	arena_destroy(arena);
+}
+
 static enum compose_outcome compose(
 	struct arena *arena, json_t *content, struct composed *composed, const char **error)
 {
@@ -197,7 +250,7 @@ static enum compose_outcome compose(
 	};
 	char *text = json_dumps(content, 0);
 	enum compose_outcome outcome =
-		compose_reminder(arena, &settings, text, 1648112400, composed, error);
+		compose_message(arena, &settings, text, 1648112400, composed, error);
 	free(text);
 	return outcome;
 }
@@ -330,6 +383,8 @@ int main(void)
 		cmocka_unit_test(test_two_milestones_of_one_action_are_one_action),
 		cmocka_unit_test(test_long_lists_are_cut_and_counted),
 		cmocka_unit_test(test_content_that_is_not_as_promised_is_refused),
+		cmocka_unit_test(test_a_summary_that_is_not_as_promised_is_refused),
+		cmocka_unit_test(test_a_summary_in_html_and_for_notify_says_the_same),
 		cmocka_unit_test(test_a_message_is_composed_with_a_lasting_identity),
 		cmocka_unit_test(test_the_owner_is_not_asked_to_reply_to_themselves),
 		cmocka_unit_test(test_an_address_that_cannot_be_used_is_told_apart),

@@ -1,2 +1,2 @@
--- Writes what is owed into the ledger. NULL: another replica is at it.
+-- Writes what is owed into the ledgers. NULL: another replica is at it.
 SELECT reminder_plan(coalesce($1::timestamptz, clock_timestamp()))
