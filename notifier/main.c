@@ -17,6 +17,7 @@ struct options {
 	const char *command;
 	const char *at;
 	const char *day;
+	const char *sent_until;
 	bool reject;
 	bool once;
 	bool dry_run;
@@ -27,6 +28,7 @@ static void print_help(FILE *out)
 	fprintf(out,
 		"Usage: goldenthread-notifier [run] [--once] [--at TIME] [--dry-run]\n"
 		"       goldenthread-notifier approve [--day YYYY-MM-DD] [--reject]\n"
+		"       goldenthread-notifier resume [--sent-until TIME]\n"
 		"       goldenthread-notifier healthcheck\n"
 		"\n"
 		"Plans the reminders that are owed and delivers them by email, until SIGTERM.\n"
@@ -35,6 +37,8 @@ static void print_help(FILE *out)
 		"  --at TIME  plan as at this time, such as 2022-03-24T09:00:00Z\n"
 		"  approve    release a day's plan that was held because it is far more than usual;\n"
 		"             --day names it, or one of the seven after it; --reject: never send it\n"
+		"  resume     send again after a restore; what was due until --sent-until (or the restore)\n"
+		"             is taken as sent, and is not sent again\n"
 		"  healthcheck  status 0 if a pass finished lately\n"
 		"  --help, --version\n"
 		"\n"
@@ -54,7 +58,8 @@ static int read_options(int argc, char **argv, struct options *options)
 	static const struct option table[] = { { "at", required_argument, NULL, 'a' },
 		{ "day", required_argument, NULL, 'D' }, { "dry-run", no_argument, NULL, 'd' },
 		{ "reject", no_argument, NULL, 'r' }, { "help", no_argument, NULL, 'h' },
-		{ "once", no_argument, NULL, 'o' }, { "version", no_argument, NULL, 'v' }, { 0 } };
+		{ "once", no_argument, NULL, 'o' }, { "sent-until", required_argument, NULL, 'u' },
+		{ "version", no_argument, NULL, 'v' }, { 0 } };
 	int option;
 	while ((option = getopt_long(argc, argv, "h", table, NULL)) != -1) {
 		switch (option) {
@@ -69,6 +74,9 @@ static int read_options(int argc, char **argv, struct options *options)
 			break;
 		case 'r':
 			options->reject = true;
+			break;
+		case 'u':
+			options->sent_until = optarg;
 			break;
 		case 'o':
 			options->once = true;
@@ -89,6 +97,9 @@ static int read_options(int argc, char **argv, struct options *options)
 	if (options->at && !rfc3339_is_instant(options->at))
 		return usage_error(
 			"--at needs a time such as 2022-03-24T09:00:00Z, not ", options->at);
+	if (options->sent_until && !rfc3339_is_instant(options->sent_until))
+		return usage_error("--sent-until needs a time such as 2022-03-24T09:00:00Z, not ",
+			options->sent_until);
 	struct date day;
 	if (options->day && !date_parse_iso(options->day, &day))
 		return usage_error("--day needs a day such as 2022-03-24, not ", options->day);
@@ -113,7 +124,7 @@ static bool run(struct setup *setup, const struct options *options, struct arena
 
 static bool is_command(const char *name)
 {
-	static const char *const commands[] = { "approve", "healthcheck", "run" };
+	static const char *const commands[] = { "approve", "healthcheck", "resume", "run" };
 	for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++)
 		if (strcmp(commands[i], name) == 0)
 			return true;
@@ -127,6 +138,8 @@ static bool perform(struct setup *setup, const struct options *options, struct a
 	if (strcmp(options->command, "approve") == 0)
 		return report_decide(
 			setup, options->day, options->reject ? "rejected" : "approved");
+	if (strcmp(options->command, "resume") == 0)
+		return report_resume(setup, options->sent_until);
 	return run(setup, options, arena);
 }
 

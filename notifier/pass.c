@@ -93,6 +93,18 @@ static bool tell_held(struct pass *pass, struct arena *arena)
 	return true;
 }
 
+/* Said at every pass too: nothing is planned or sent until a person knows what had left. */
+static bool tell_restored(struct pass *pass, struct arena *arena)
+{
+	struct db_rows rows;
+	if (db_run(pass->db, arena, N_RESTORED, NULL, &rows) != DB_DONE)
+		return false;
+	for (int i = 0; i < rows.count; i++)
+		log_event(LOG_ERROR, "restored: goldenthread-notifier resume releases it", "backup",
+			db_text(&rows, i, 0), NULL);
+	return true;
+}
+
 /* The events of what is now due. Reminders do not wait for them: what fails here is tried at the
  * next pass. */
 static void announce(struct pass *pass, struct arena *arena)
@@ -124,7 +136,8 @@ static bool reap_and_plan(struct pass *pass)
 {
 	struct arena *arena = arena_create();
 	held_extend(pass->held, pass->db);
-	bool done = reap(pass, arena) && plan(pass, arena) && tell_held(pass, arena);
+	bool done = reap(pass, arena) && plan(pass, arena) && tell_held(pass, arena) &&
+		    tell_restored(pass, arena);
 	if (done) {
 		announce(pass, arena);
 		seal(pass, arena);

@@ -67,11 +67,33 @@ static bool print_decision(const struct setup *setup, const struct db_rows *rows
 	return rows->count > 0;
 }
 
-bool report_decide(const struct setup *setup, const char *day, const char *decision)
+static const char *who(const char *fallback)
 {
 	const char *by = getenv("SUDO_USER");
 	if (!by)
 		by = getenv("USER");
-	const char *const params[] = { day, decision, by ? by : "goldenthread-notifier approve" };
+	return by ? by : fallback;
+}
+
+bool report_decide(const struct setup *setup, const char *day, const char *decision)
+{
+	const char *const params[] = { day, decision, who("goldenthread-notifier approve") };
 	return ask(setup, N_DECIDE, params, print_decision);
+}
+
+static bool print_resumed(const struct setup *setup, const struct db_rows *rows)
+{
+	(void)setup;
+	if (rows->count == 0)
+		fprintf(stderr, "goldenthread-notifier: no restore holds anything\n");
+	for (int i = 0; i < rows->count; i++)
+		printf("resumed; taken as sent until %s: %s waiting messages, %s reminders\n",
+			db_text(rows, i, 0), db_text(rows, i, 1), db_text(rows, i, 2));
+	return rows->count > 0;
+}
+
+bool report_resume(const struct setup *setup, const char *sent_until)
+{
+	const char *const params[] = { sent_until, who("goldenthread-notifier resume") };
+	return ask(setup, N_RESUME, params, print_resumed);
 }

@@ -14,3 +14,7 @@ bool report_health(const struct setup *setup) MUSTCHECK;
 /* A person's decision on a held day, "approved" or "rejected"; day NULL: the newest one. Prints it.
  * False: nothing is held, or the database is away. */
 bool report_decide(const struct setup *setup, const char *day, const char *decision) MUSTCHECK;
+
+/* Ends what a restore holds: what was due until then (NULL: until the restore) is taken as sent.
+ * False: nothing is held, or the database is away. */
+bool report_resume(const struct setup *setup, const char *sent_until) MUSTCHECK;

@@ -36,10 +36,11 @@ GRANT SELECT (id, webhook_id, created_at, expires_at), INSERT, UPDATE (expires_a
 -- The notifier reads what an email needs, never keys, and writes its own ledger and outbox only.
 GRANT SELECT ON plan, recommendation, action, lead, assignment, timescale, deadline, update,
     bank_holiday, closure, ladder, ladder_stage, message, attempt, reminder, notifier_pass, migration,
-    undeliverable, held_day, audience_member, chased_deadline, silent_action, summary, portfolio, plan_pass TO gt_notifier;
+    undeliverable, held_day, restored, audience_member, chased_deadline, silent_action, summary, portfolio, plan_pass TO gt_notifier;
 GRANT INSERT, UPDATE ON message, attempt, reminder, summary, held_day, notifier_pass, plan_pass TO gt_notifier;
 GRANT INSERT ON undeliverable TO gt_notifier;
 GRANT DELETE ON held_day, plan_pass TO gt_notifier;
+GRANT UPDATE (sent_until, resumed_at, resumed_by) ON restored TO gt_notifier;
 -- It posts events, says of some that they are due, and turns off webhooks whose endpoints are gone.
 GRANT SELECT ON webhook, webhook_secret, webhook_health, event, event_action, event_plan,
     delivery, delivery_attempt TO gt_notifier;

@@ -299,6 +299,8 @@ DECLARE
 BEGIN
     IF NOT pg_try_advisory_xact_lock(hashtext('goldenthread.plan')) THEN
         RETURN NULL;
+    ELSIF sending_held() THEN
+        RETURN 0;
     END IF;
     PERFORM reminder_lapse(today);
     WITH owed AS MATERIALIZED (

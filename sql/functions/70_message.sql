@@ -123,7 +123,7 @@ DECLARE
         SELECT m.id FROM message m
         CROSS JOIN (SELECT min(s.first_day) AS day FROM plans_sending(p_at) s) today
         WHERE m.state IN ('queued', 'retry', 'uncertain') AND m.next_at <= clock_timestamp()
-          AND today.day IS NOT NULL AND NOT message_lapses(m, today.day) AND m.kind = ANY (p_kinds)
+          AND today.day IS NOT NULL AND NOT message_lapses(m, today.day) AND m.kind = ANY (p_kinds) AND NOT sending_held()
         ORDER BY m.next_at, m.id LIMIT p_limit FOR UPDATE OF m SKIP LOCKED);
 BEGIN
     PERFORM message_recheck(due);

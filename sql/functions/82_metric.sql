@@ -50,6 +50,9 @@ RETURNS TABLE (name text, type text, help text, labels text, value text) LANGUAG
                      WHERE h.decision IS NULL AND h.seen_at > clock_now() - interval '1 day'
                      ORDER BY h.day DESC LIMIT 1), 0)::text
     UNION ALL
+    SELECT 'goldenthread_restored_held', 'gauge', 'Whether a restore waits for goldenthread-notifier resume.', '',
+           sending_held()::integer::text
+    UNION ALL
     SELECT 'goldenthread_notifier_last_pass_timestamp_seconds', 'gauge', 'When the notifier last completed a pass.', '',
            coalesce((SELECT metric_seconds(p.finished_at) FROM notifier_pass p), '0')
     UNION ALL

@@ -178,7 +178,7 @@ DECLARE
     written bigint;
     types event_type[] := '{action.due_soon,action.due_today,action.overdue}';
 BEGIN
-    IF NOT EXISTS (SELECT FROM webhook w WHERE w.events IS NULL OR w.events && types) THEN
+    IF NOT EXISTS (SELECT FROM webhook w WHERE w.events IS NULL OR w.events && types) OR sending_held() THEN
         RETURN 0;
     END IF;
     PERFORM pg_advisory_xact_lock(hashtext('goldenthread.event'));

@@ -16,7 +16,7 @@ RETURNS TABLE (id bigint, token bigint, attempt integer, round integer, event te
                webhook bigint, url text, secret bytea, secret_before bytea) LANGUAGE plpgsql AS $$
 #variable_conflict use_column
 BEGIN
-    IF NOT EXISTS (SELECT FROM webhook WHERE state = 'active') THEN
+    IF NOT EXISTS (SELECT FROM webhook WHERE state = 'active') OR sending_held() THEN
         RETURN;
     END IF;
     PERFORM pg_advisory_xact_lock(hashtext('goldenthread.delivery'));

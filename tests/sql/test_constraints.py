@@ -35,6 +35,7 @@ INSERT INTO held_day (day, reminders, people, usual, most) VALUES ('2022-03-24',
 INSERT INTO reminder (deadline_id, offset_days, lead_id, audience, stage_day, day) VALUES
     (1, -7, 1, 'lead', '2022-04-22', '2022-04-22'), (1, -1, 1, 'lead', '2022-04-29', '2022-04-29');
 INSERT INTO notifier_pass (finished_at, planned_at) VALUES (now(), now());
+INSERT INTO restored (taken_at) VALUES (now());
 INSERT INTO api_key (name, digest, prefix, role) VALUES ('Dan', sha256('dan'), 'gt_live_d', 'reader');
 INSERT INTO idempotency (key_id, call, idempotency_key, fingerprint, status)
     SELECT id, 'POST /v1/plans', 'x', sha256('x'), 201 FROM api_key WHERE name = 'Dan';
@@ -205,6 +206,8 @@ BREAKS = {
     "closure_set_id_check": ["UPDATE closure_set SET id = 2"],
     "notifier_pass_single_check": ["UPDATE notifier_pass SET single = false"],
     "notifier_pass_pkey": ["INSERT INTO notifier_pass (finished_at, planned_at) VALUES (now(), now())"],
+    "restored_pkey": ["INSERT INTO restored (id, taken_at) OVERRIDING SYSTEM VALUE SELECT id, now() FROM restored"],
+    "restored_resumed": ["UPDATE restored SET resumed_at = now()", "UPDATE restored SET sent_until = now(), resumed_by = 'x'"],
     # keys and the record
     "api_key_digest_check": ["UPDATE api_key SET digest = 'short' WHERE id = 1"],
     "api_key_digest_key": ["INSERT INTO api_key (name, digest, prefix, role) VALUES ('E', sha256('dan'), 'p', 'admin')"],

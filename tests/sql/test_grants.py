@@ -52,6 +52,7 @@ recommendation          SIU      S
 recommendation_json     S        -
 reminder                S        SIU
 reminder_json           S        -
+restored                S        S
 silent_action           S        S
 snapshot                SI       -
 snapshot_json           S        -
@@ -71,6 +72,7 @@ COLUMNS = {("gt_api", "message", "UPDATE"): {"state", "reason", "next_at", "retr
            ("gt_api", "reminder", "UPDATE"): {"state", "reason", "updated_at"},
            ("gt_api", "webhook_secret", "SELECT"): {"id", "webhook_id", "created_at", "expires_at"},
            ("gt_api", "webhook_secret", "UPDATE"): {"expires_at"},
+           ("gt_notifier", "restored", "UPDATE"): {"sent_until", "resumed_at", "resumed_by"},
            ("gt_notifier", "webhook", "UPDATE"): {"state", "reason"}}
 SEQUENCES = {("gt_notifier", "lease_token", "USAGE")}
 LETTERS = {"S": "SELECT", "I": "INSERT", "U": "UPDATE", "D": "DELETE"}
