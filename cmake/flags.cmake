@@ -23,8 +23,15 @@ if(GT_HARDEN)
 	# (-fstrict-flex-arrays=3, -fhardened).
 	target_compile_options(gt_flags INTERFACE
 		-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -fstack-clash-protection -fstack-protector-strong
-		-fcf-protection=full -fno-delete-null-pointer-checks -fno-strict-overflow
+		-fno-delete-null-pointer-checks -fno-strict-overflow
 		-fno-strict-aliasing -ftrivial-auto-var-init=zero -fPIE)
 	target_link_options(gt_flags INTERFACE
 		-pie -Wl,-z,noexecstack -Wl,-z,relro -Wl,-z,now -Wl,-z,nodlopen)
+	if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|amd64|AMD64)$")
+		# Debian 12's start-up objects are not marked, so the linker has to be told.
+		target_compile_options(gt_flags INTERFACE -fcf-protection=full)
+		target_link_options(gt_flags INTERFACE -Wl,-z,ibt -Wl,-z,shstk)
+	elseif(CMAKE_SYSTEM_PROCESSOR MATCHES "^(aarch64|arm64)$")
+		target_compile_options(gt_flags INTERFACE -mbranch-protection=standard)
+	endif()
 endif()
