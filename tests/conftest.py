@@ -235,6 +235,7 @@ def pytest_runtest_makereport(item, call):
         return
     for process in programs.Process.of_this_test:
         report.sections.append((f"{process.log.name} ({process.name})", process.output()[-20000:]))
-    server = getattr(item, "funcargs", {}).get("postgres")
+    things = getattr(item, "funcargs", {})
+    server = things.get("cluster") or things.get("postgres")
     if server:
         report.sections.append(("PostgreSQL's log", server.log_tail()))

@@ -23,8 +23,10 @@ from support.pgbouncer import Pgbouncer
 from support.writer import DOWN, UP, PatchWriter, Writer, answered, check, expect_changed, expect_kept, finish, more
 
 # The long form is the label soak.
-KILLS = 10 if "GT_SOAK" in os.environ else 1
+SOAK = "GT_SOAK" in os.environ
+KILLS = 10 if SOAK else 1
 PROMISED_S = 30
+TTL_S = 20
 MESSAGES = 60  # for each kill
 QUICK = {"GT_LEASE_SECONDS": 5, "GT_UNCERTAIN_SECONDS": 1, "GT_RETRY_SECONDS": 1, "GT_POLL_SECONDS": 1,
          "GT_MAIL_WORKERS": 2}
@@ -126,6 +128,15 @@ def switch_over(old):
         assert answer.status == 200
 
 
+def expect_all_kept(own, writers):
+    finish(writers)
+    expect_kept(own, [answer for one in writers if not isinstance(one, PatchWriter) for answer in one.answers], 20)
+    for one in writers:
+        if isinstance(one, PatchWriter):
+            expect_changed(own, one)
+    programs.run("goldenthread-api", "verify-changes", settings={"GT_DATABASE_URL": own.url("gt_api")})
+
+
 def test_nothing_acknowledged_is_lost_and_nobody_is_missed(cluster, own, apis, notifiers, mail):
     crowd = Crowd(own, MESSAGES * KILLS)
     key = create_key(own.url("gt_api"), "alice", "editor")
@@ -147,11 +158,7 @@ def test_nothing_acknowledged_is_lost_and_nobody_is_missed(cluster, own, apis, n
     switch_over(old)
     planned = outage(cluster, writers, old, since)
     programs.wait_until(lambda: sent(own) == MESSAGES * KILLS, "everything is sent", 120)
-    finish(writers)
-    expect_kept(own, [answer for one in writers if not isinstance(one, PatchWriter) for answer in one.answers], 20)
-    for one in writers:
-        if isinstance(one, PatchWriter):
-            expect_changed(own, one)
+    expect_all_kept(own, writers)
     crowd.reconnect()
     copies = check_delivery(crowd, mail.mails)
     assert set(copies) == crowd.addresses
@@ -160,4 +167,37 @@ def test_nothing_acknowledged_is_lost_and_nobody_is_missed(cluster, own, apis, n
           f" {sum(crowd.uncertain().values())} attempts in doubt, {sum(copies.values()) - len(copies)} second copies")
     assert max(max(one) for one in times) < PROMISED_S
     assert all(one.running() for one in senders) and all(one.process.running() for one in apis)
-    programs.run("goldenthread-api", "verify-changes", settings={"GT_DATABASE_URL": own.url("gt_api")})
+
+
+@pytest.mark.skipif(not SOAK, reason="of the label soak")
+def test_a_primary_that_stood_still_does_not_take_writes_for_itself(cluster, own, apis):
+    """Its machine stops, another takes over, it goes on: nobody is told of what only it has."""
+    writers = begin_writing(apis, create_key(own.url("gt_api"), "alice", "editor"))
+    times = []
+    for _ in range(3):
+        cluster.wait_whole()
+        more(writers, UP, answered(writers, UP), 20, "writes go through")
+        since, old = time.monotonic(), cluster.primary()
+        with old.frozen():
+            times.append(outage(cluster, writers, old, since))
+        more(writers, UP, answered(writers, UP), 20, "writes go on when it is back")
+    cluster.wait_whole()
+    expect_all_kept(own, writers)
+    print(f"seconds until each API wrote again: {times}")
+    assert max(max(one) for one in times) < PROMISED_S
+
+
+@pytest.mark.skipif(not SOAK, reason="of the label soak")
+def test_work_goes_on_without_etcd(cluster, own, apis):
+    writers = begin_writing(apis, create_key(own.url("gt_api"), "alice", "editor"))
+    old = cluster.primary()
+    since = time.monotonic()
+    cluster.etcd.stop()
+    more(writers, UP, answered(writers, UP), 20, "writes go on")
+    programs.wait_until(lambda: time.monotonic() > since + 2 * TTL_S, "the lease would have ended", 3 * TTL_S)
+    more(writers, UP, answered(writers, UP), 20, "writes still go on")
+    cluster.start_etcd()
+    cluster.wait_whole()
+    assert cluster.primary() == old
+    expect_all_kept(own, writers)
+    assert answered(writers, (DOWN,)) == 0

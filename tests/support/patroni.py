@@ -4,10 +4,12 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import tempfile
 import urllib.error
 import urllib.request
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg2
@@ -63,7 +65,7 @@ class Node(_Member):
         conf = yaml.safe_load((SHIPPED / "patroni.yml").read_text(encoding="utf-8"))
         conf["name"] = self.name
         conf["restapi"] = {"listen": f"127.0.0.1:{self.rest}", "connect_address": f"127.0.0.1:{self.rest}"}
-        conf["etcd3"] = {"hosts": f"127.0.0.1:{self.cluster.etcd_port}"}
+        conf["etcd"] = {"hosts": f"127.0.0.1:{self.cluster.etcd_ports[0]}"}
         conf["bootstrap"]["dcs"]["postgresql"]["parameters"]["shared_buffers"] = "64MB"
         conf["postgresql"] |= {"listen": f"127.0.0.1:{self.port}", "connect_address": f"127.0.0.1:{self.port}",
                                "data_dir": str(self.data), "bin_dir": str(server_programs()),
@@ -95,11 +97,27 @@ class Node(_Member):
         except psycopg2.OperationalError:
             return False
 
-    def kill9(self):
-        """The power cut: Patroni, PostgreSQL and all its processes."""
+    def _pids(self):
+        """Of PostgreSQL, all its processes, and Patroni."""
         postmaster = self._postmaster()
-        programs.kill9([self.popen.pid] + ([postmaster, *programs.children(postmaster)] if postmaster else []))
+        return ([postmaster, *programs.children(postmaster)] if postmaster else []) + [self.popen.pid]
+
+    def kill9(self):
+        """The power cut."""
+        programs.kill9(self._pids())
         self.popen.wait(30)
+
+    @contextmanager
+    def frozen(self):
+        """A machine that stands still for a while, and then goes on as if nothing had been."""
+        pids = self._pids()
+        try:
+            for pid in pids:
+                os.kill(pid, signal.SIGSTOP)
+            yield
+        finally:
+            for pid in pids:
+                os.kill(pid, signal.SIGCONT)
 
     def state(self):
         """What its Patroni says of it; None when there is no answer."""
@@ -120,7 +138,7 @@ class Patroni:
     def __init__(self):
         self.folder = Path(tempfile.mkdtemp(prefix="gt-patroni-"))
         self.identity = {"user": SUPERUSER, "group": SUPERUSER, "extra_groups": []} if os.geteuid() == 0 else {}
-        self.etcd_port = programs.free_port()
+        self.etcd_ports = programs.free_port(), programs.free_port()
         self.proxy_port = programs.free_port()
         self.etcd, self.proxy = _Member(self, "etcd"), _Member(self, "haproxy")
         self.nodes = [Node(self, f"pg{n + 1}") for n in range(NODES)]
@@ -135,12 +153,15 @@ class Patroni:
             self.destroy()
             raise
 
-    def _start(self):
-        client, peer = f"http://127.0.0.1:{self.etcd_port}", f"http://127.0.0.1:{programs.free_port()}"
+    def start_etcd(self):
+        client, peer = (f"http://127.0.0.1:{port}" for port in self.etcd_ports)
         self.etcd.spawn(tools.find("etcd-server", "etcd"), "--name=etcd", f"--data-dir={self.etcd.folder}/data",
                         f"--listen-client-urls={client}", f"--advertise-client-urls={client}",
                         f"--listen-peer-urls={peer}", f"--initial-advertise-peer-urls={peer}",
-                        f"--initial-cluster=etcd={peer}")
+                        f"--initial-cluster=etcd={peer}", "--enable-v2=true")
+
+    def _start(self):
+        self.start_etcd()
         for node in self.nodes:
             node.start()
         self._start_proxy()
@@ -190,7 +211,7 @@ class Patroni:
 
     def url(self, role, database):
         hosts = ",".join(f"127.0.0.1:{node.port}" for node in self.nodes)
-        return f"postgresql://{role}@{hosts}/{database}?target_session_attrs=read-write"
+        return f"postgresql://{role}@{hosts}/{database}?target_session_attrs=read-write&connect_timeout=2"
 
     def connect(self, database="postgres", role=SUPERUSER):
         connection = psycopg2.connect(self.url(role, database))
