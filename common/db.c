@@ -80,7 +80,7 @@ enum db_outcome db_connection_outcome(const struct db *db, const PGresult *resul
 {
 	ExecStatusType status = PQresultStatus(result);
 	if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK)
-		return DB_DONE;
+		return db->in_doubt ? DB_AWAY : DB_DONE;
 	/* No result: the command could not even be sent, or was never answered. */
 	const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
 	bool lost = !state || PQstatus(db->connection) != CONNECTION_OK;
@@ -92,7 +92,8 @@ static enum db_outcome read_error(struct db *db, struct arena *arena, const char
 {
 	enum db_outcome outcome = db_connection_outcome(db, result);
 	if (outcome == DB_AWAY) {
-		db_connection_log_lost(db, "connection lost");
+		db_connection_log_lost(
+			db, db->in_doubt ? "not known to be on a standby" : "connection lost");
 		db_connection_close(db);
 		return DB_AWAY;
 	}

@@ -35,7 +35,9 @@ enum db_outcome {
 	DB_REFUSED, /* a rule of ours, or a constraint, said no: see sqlstate, code, detail, pointer
 		     */
 	DB_BUSY,    /* worth another try: serialization, deadlock, lock or statement timeout */
-	DB_AWAY, /* no connection, or lost before the answer came: a write may or may not be done */
+	/* No connection, or lost before the answer came, or committed on one node alone: a write
+	 * may or may not be done, and kept. */
+	DB_AWAY,
 	DB_SCHEMA, /* the database's schema does not serve this program: see detail */
 	DB_FAILED  /* a fault of ours, already logged */
 };

@@ -45,6 +45,7 @@ void db_connection_close(struct db *db)
 {
 	PQfinish(db->connection);
 	db->connection = NULL;
+	db->in_doubt = false;
 }
 
 void db_destroy(struct db *db)
@@ -76,10 +77,15 @@ void db_connection_log_lost(struct db *db, const char *what)
 	arena_destroy(arena);
 }
 
-static void ignore_notice(void *context, const PGresult *result)
+/* Whoever cancels a commit that waits for its standby makes PostgreSQL say that it is done, with a
+ * warning that it may be lost. The text is translated; where it comes from is not. */
+static void take_notice(void *context, const PGresult *result)
 {
-	(void)context;
+	struct db *db = context;
+	const char *from = PQresultErrorField(result, PG_DIAG_SOURCE_FUNCTION);
 	log_debug("database notice: %s", PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY));
+	if (from && strcmp(from, "SyncRepWaitForLSN") == 0)
+		db->in_doubt = true;
 }
 
 /* The URL may say otherwise of all that stands before it. A server that vanished without a goodbye
@@ -144,7 +150,7 @@ static bool connect_once(struct db *db)
 		db_connection_log_lost(db, "cannot connect");
 		return false;
 	}
-	PQsetNoticeReceiver(db->connection, ignore_notice, NULL);
+	PQsetNoticeReceiver(db->connection, take_notice, db);
 	return !db->settings->prepare || keep_session(db);
 }
 

@@ -7,6 +7,7 @@ A cluster of its own, with fsync on as in production.
 import os
 import signal
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -113,6 +114,58 @@ def test_a_server_that_may_no_longer_write_is_left(own, start_own, cluster, prep
         set_read_only("off")
     programs.wait_until(lambda: api.get("/readyz").status_code == 200, "it is connected again")
     assert api.post("/v1/plans", key, json=plan).status_code == 201
+
+
+@pytest.fixture
+def own_key(own):
+    return create_key(own.url("gt_api"), "alice", "editor")
+
+
+@pytest.fixture
+def no_standby(own, own_key):
+    """Every commit waits for a standby that is not there."""
+    def wait_for(names):
+        own.execute(f"ALTER SYSTEM SET synchronous_standby_names = '{names}'")
+        own.execute("SELECT pg_reload_conf()")
+        programs.wait_until(lambda: own.value("SHOW synchronous_standby_names") == names, "it is set")
+    wait_for("nobody")
+    yield lambda: wait_for("")
+    wait_for("")
+
+
+def waiting(own):
+    return own.column("SELECT pid FROM pg_stat_activity WHERE datname = %s AND wait_event = 'SyncRep'", (own.name,))
+
+
+@pytest.mark.parametrize("prepared", ["on", "off"])
+@pytest.mark.parametrize("headers", [{}, {"Idempotency-Key": "once"}], ids=["single", "keyed"])
+def test_a_commit_that_one_node_alone_has_is_not_acknowledged(own, own_key, start_own, no_standby, prepared, headers):
+    """PostgreSQL says that it is done when somebody cancels the wait for the standby; the API does not."""
+    api = start_own(GT_THREADS=2, GT_DATABASE_PREPARED=prepared)
+    with ThreadPoolExecutor() as calls:
+        call = calls.submit(api.post, "/v1/plans", own_key, headers=headers,
+                            json={"title": "A plan", "organisation": "A council", "slug": "alone"})
+
+        def answered_when_cancelled():
+            own.execute("SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE datname = %s AND wait_event = 'SyncRep'",
+                        (own.name,))
+            return call.done()
+        programs.wait_until(answered_when_cancelled, "it is answered, long before it is given up", 5)
+        answer = call.result()
+    assert answer.status_code == 503 and int(answer.headers["Retry-After"]) >= 1
+    assert own.column("SELECT slug FROM plan") == ["alone"]
+
+
+def test_without_its_standby_a_write_is_answered_503_and_reads_go_on(own, own_key, start_own, no_standby):
+    api = start_own(GT_THREADS=2, GT_STATEMENT_TIMEOUT_MS=500)
+    plan = {"title": "A plan", "organisation": "A council", "slug": "alone"}
+    with ThreadPoolExecutor() as calls:
+        call = calls.submit(api.post, "/v1/plans", own_key, json=plan)
+        programs.wait_until(lambda: waiting(own), "it waits for the standby")
+        assert api.get("/v1/plans", own_key).json()["items"] == []
+        assert call.result(30).status_code == 503
+    no_standby()
+    programs.wait_until(lambda: api.get("/v1/plans/alone", own_key).status_code == 200, "it was written after all")
 
 
 # ---------------------------------------------------------------------------- the notifier
