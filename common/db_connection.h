@@ -13,7 +13,7 @@ struct db {
 	bool lost_said;
 	bool *prepared; /* which statements this connection knows */
 	bool in_transaction;
-	bool in_doubt; /* committed on one node alone, said the server */
+	bool in_doubt;      /* committed on one node alone, said the server */
 	char mismatch[200]; /* why the schema is not ours; empty when it is */
 };
 

@@ -31,11 +31,11 @@ static bool wait_for_result(struct db *db, long long until_ms)
 		int unsent = PQflush(db->connection);
 		if (unsent < 0 || (!unsent && !PQisBusy(db->connection)))
 			return true;
-		long long left =
-			until_ms == FOR_EVER ? FOR_EVER : until_ms - db_connection_now_ms();
+		bool limited = until_ms != FOR_EVER;
+		long long left = limited ? until_ms - db_connection_now_ms() : FOR_EVER;
 		struct pollfd wait = { PQsocket(db->connection),
 			(short)(unsent ? POLLIN | POLLOUT : POLLIN), 0 };
-		if (left != FOR_EVER && left <= 0)
+		if (limited && left <= 0)
 			return false;
 		if (poll(&wait, 1, (int)left) < 0 && errno != EINTR)
 			return false;
