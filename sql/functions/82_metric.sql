@@ -50,6 +50,20 @@ RETURNS TABLE (name text, type text, help text, labels text, value text) LANGUAG
                      WHERE h.decision IS NULL AND h.seen_at > clock_now() - interval '1 day'
                      ORDER BY h.day DESC LIMIT 1), 0)::text
     UNION ALL
+    SELECT 'goldenthread_sending_open', 'gauge', 'Whether emails of any plan may leave now: a working day, between its hours.', '',
+           (EXISTS (SELECT FROM plans_sending(clock_now())))::integer::text
+    UNION ALL
+    SELECT 'goldenthread_webhooks', 'gauge', 'Webhooks, by state.',
+           metric_label('state', s::text), (SELECT count(*) FROM webhook w WHERE w.state = s)::text
+    FROM unnest(enum_range(NULL::webhook_state)) s
+    UNION ALL
+    SELECT 'goldenthread_delivery_oldest_waiting_seconds', 'gauge', 'Age of the oldest event that an active webhook has not had.', '',
+           coalesce(round(extract(epoch FROM clock_now() - min(e.created_at)), 3), 0)::text
+    FROM webhook w
+    JOIN LATERAL (SELECT min(d.event_id) AS id FROM delivery d
+                  WHERE d.webhook_id = w.id AND d.state IN ('queued', 'retry', 'leased')) o ON true
+    JOIN event e ON e.id = o.id WHERE w.state = 'active'
+    UNION ALL
     SELECT 'goldenthread_restored_held', 'gauge', 'Whether a restore waits for goldenthread-notifier resume.', '',
            sending_held()::integer::text
     UNION ALL

@@ -31,6 +31,7 @@ def units(root, tmp_path_factory):
 def test_everything_is_in_its_place(root):
     for name in (*(f"bin/{program}" for program in (*PROGRAMS, "goldenthread-backup", "goldenthread-restore")),
                  "share/goldenthread/roles.sql", "share/goldenthread/templates/reminder.txt.mustache",
+                 "share/goldenthread/prometheus/alerts.yml", "share/goldenthread/grafana/goldenthread.json",
                  "share/doc/goldenthread/README.md"):
         assert (root / "usr" / name).is_file(), name
 
