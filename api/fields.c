@@ -193,6 +193,7 @@ const struct field fields_snapshot[] = {
 		{ "events", FIELD_ENUMS, .one_of = event_types, .min = 1, .max = 11,               \
 			.nullable = true },                                                        \
 		{ "plans", FIELD_IDS, .min = 1, .max = 100, .nullable = true },                    \
+		{ "owner", FIELD_ID, .nullable = true },                                           \
 		{ "state", FIELD_ENUM, .one_of = webhook_states },                                 \
 	{                                                                                          \
 		NULL                                                                               \

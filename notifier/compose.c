@@ -14,6 +14,7 @@
 #include "notifier/render.h"
 #include "notifier/view.h"
 #include "notifier/view_summary.h"
+#include "notifier/view_webhook.h"
 
 static void free_json(void *json)
 {
@@ -66,19 +67,18 @@ static bool read_recipient(
 }
 
 /* A message's kind is the name of its templates too. */
-static bool is_summary(const json_t *content)
+static const char *kind_of(const json_t *content)
 {
 	const char *kind = facts_text(content, "kind");
-	return kind && strcmp(kind, "summary") == 0;
+	return kind ? kind : "reminder";
 }
 
 static enum compose_outcome compose_mime(struct arena *arena,
 	const struct compose_settings *settings, const json_t *content, const json_t *view,
 	time_t now, struct composed *out, const char **error)
 {
-	const char *kind = is_summary(content) ? "summary" : "reminder";
 	struct rendering rendering;
-	if (!render_view(arena, settings->templates, kind, view, &rendering, error))
+	if (!render_view(arena, settings->templates, kind_of(content), view, &rendering, error))
 		return COMPOSE_FAILED;
 	out->subject = rendering.subject;
 	out->message_id = arena_printf(
@@ -117,13 +117,12 @@ static enum compose_outcome compose_notify(struct arena *arena,
 	const struct compose_settings *settings, const json_t *content, json_t *view,
 	struct composed *out, const char **error)
 {
-	const char *kind = is_summary(content) ? "summary" : "reminder";
 	struct rendering_notify rendering;
 	struct text request;
 	text_init(&request, arena);
 	/* They go to the address that the council chose there, not to the plan's owner. */
 	json_object_set_new(view, "replies", json_false());
-	if (!render_notify(arena, settings->templates, kind, view, &rendering, error))
+	if (!render_notify(arena, settings->templates, kind_of(content), view, &rendering, error))
 		return COMPOSE_FAILED;
 	out->subject = rendering.subject;
 	out->message_id = unique(arena, out->message_id);
@@ -142,8 +141,11 @@ static enum compose_outcome compose_notify(struct arena *arena,
 static json_t *make_view(struct arena *arena, const struct compose_settings *settings,
 	const json_t *content, const char **error)
 {
-	if (is_summary(content))
+	const char *kind = kind_of(content);
+	if (strcmp(kind, "summary") == 0)
 		return view_summary_make(arena, content, settings->public_url, error);
+	if (strcmp(kind, "webhook") == 0)
+		return view_webhook_make(arena, content, settings->public_url, error);
 	return view_make(arena, content, settings->public_url, error);
 }
 

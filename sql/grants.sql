@@ -43,7 +43,8 @@ GRANT DELETE ON held_day, plan_pass TO gt_notifier;
 GRANT UPDATE (sent_until, resumed_at, resumed_by) ON restored TO gt_notifier;
 -- It posts events, says of some that they are due, and turns off webhooks whose endpoints are gone.
 GRANT SELECT ON webhook, webhook_secret, webhook_health, event, event_action, event_plan,
-    delivery, delivery_attempt TO gt_notifier;
+    delivery, delivery_attempt, webhook_notice TO gt_notifier;
+GRANT INSERT ON webhook_notice TO gt_notifier;
 GRANT UPDATE (state, reason) ON webhook TO gt_notifier;
 GRANT UPDATE ON webhook_health TO gt_notifier;
 GRANT INSERT ON event TO gt_notifier;

@@ -202,9 +202,15 @@ LEFT JOIN plan p ON p.id = c.plan_id;
 
 -- Its secrets are nowhere in it. "aged": how its endpoint does is no part of its version.
 CREATE VIEW webhook_json AS
-SELECT w.id, w.version, (h.first_failure_at, h.last_success_at, h.rests_until) IS DISTINCT FROM (NULL, NULL, NULL) AS aged,
+SELECT w.id, w.version, (h.first_failure_at, h.last_success_at, h.rests_until) IS DISTINCT FROM (NULL, NULL, NULL)
+        OR EXISTS (SELECT FROM webhook_notice n WHERE n.webhook_id = w.id) AS aged,
     (SELECT row_to_json(x) FROM (SELECT
-        w.id, w.url, w.description, w.events, w.plan_ids AS plans, w.state, w.reason,
+        w.id, w.url, w.description, w.events, w.plan_ids AS plans, w.owner_id AS owner, w.state, w.reason,
+        (SELECT row_to_json(y) FROM (
+            SELECT instant(n.disabled_at) AS disabled_at, coalesce(m.state::text, 'unroutable') AS state, n.message_id AS message,
+                   m.lead_id AS lead
+            FROM webhook_notice n LEFT JOIN message m ON m.id = n.message_id
+            WHERE n.webhook_id = w.id ORDER BY n.id DESC LIMIT 1) y) AS notice,
         instant(h.first_failure_at) AS first_failure_at, instant(h.last_success_at) AS last_success_at,
         (SELECT instant(max(s.expires_at)) FROM webhook_secret s
          WHERE s.webhook_id = w.id AND s.expires_at > clock_now()) AS previous_secret_until,

@@ -57,9 +57,9 @@ RETURNS SETOF sending LANGUAGE sql STABLE AS $$
 $$;
 
 -- A message that could not leave on its day and has certainly not arrived: its reminders are planned
--- again. Not if a person asked for it.
+-- again. Not if a person asked for it, nor what is about a webhook: that holds on any day.
 CREATE OR REPLACE FUNCTION message_lapses(p_message message, p_day date)
 RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT p_message.state IN ('queued', 'retry') AND p_message.uncertain = 0
-       AND p_message.retried_at IS NULL AND p_message.day < p_day;
+       AND p_message.retried_at IS NULL AND p_message.day < p_day AND p_message.kind <> 'webhook';
 $$;

@@ -64,7 +64,9 @@ RETURNS TABLE (id bigint, items bigint, via bigint, name text, address text, con
     LEFT JOIN LATERAL lead_route(l.id, i.owner_id, m.day) t ON true
     WHERE m.id = ANY (p_ids) AND m.kind = 'reminder'
     UNION ALL
-    SELECT * FROM summary_content(p_ids);
+    SELECT * FROM summary_content(p_ids)
+    UNION ALL
+    SELECT * FROM webhook_content(p_ids);
 $$;
 
 -- Drops from messages what no longer holds: closed, moved or reassigned since it was planned. A text that
@@ -107,8 +109,8 @@ RETURNS boolean LANGUAGE sql STABLE AS $$
           AND t.finished_at > coalesce((SELECT max(m.sent_at) FROM message m WHERE m.provider_id IS NOT NULL), '-infinity'));
 $$;
 
--- Locks up to p_limit messages that are due, while any plan is in its sending window at p_at, and says what
--- to send: the frozen message or, the first time, what to render. Messages of which nothing is left to say,
+-- Locks up to p_limit messages that are due, while any plan is in its sending window at p_at (at any time when it
+-- is about a webhook), and says what to send: the frozen message or, the first time, what to render. Messages of which nothing is left to say,
 -- or for which nobody can be reached, are closed instead. Nothing is taken before message_lease, in the same
 -- transaction: between the two there is rendering, no waiting for others.
 -- What is left of an earlier day is the planner's, who puts it in today's terms, unless it may have arrived.
@@ -123,7 +125,8 @@ DECLARE
         SELECT m.id FROM message m
         CROSS JOIN (SELECT min(s.first_day) AS day FROM plans_sending(p_at) s) today
         WHERE m.state IN ('queued', 'retry', 'uncertain') AND m.next_at <= clock_timestamp()
-          AND today.day IS NOT NULL AND NOT message_lapses(m, today.day) AND m.kind = ANY (p_kinds) AND NOT sending_held()
+          AND (m.kind = 'webhook' OR (today.day IS NOT NULL AND NOT message_lapses(m, today.day)))
+          AND m.kind = ANY (p_kinds) AND NOT sending_held()
         ORDER BY m.next_at, m.id LIMIT p_limit FOR UPDATE OF m SKIP LOCKED);
 BEGIN
     PERFORM message_recheck(due);

@@ -67,6 +67,15 @@ RETURNS TABLE (name text, type text, help text, labels text, value text) LANGUAG
     SELECT 'goldenthread_restored_held', 'gauge', 'Whether a restore waits for goldenthread-notifier resume.', '',
            sending_held()::integer::text
     UNION ALL
+    SELECT 'goldenthread_webhooks_disabled', 'gauge', 'Webhooks that were turned off after failures.', '',
+           (SELECT count(*) FROM webhook w WHERE w.state = 'disabled')::text
+    UNION ALL
+    SELECT 'goldenthread_webhooks_disabled_untold', 'gauge', 'Those of them whose owner could not be told by email.', '',
+           (SELECT count(*) FROM webhook w
+            JOIN LATERAL (SELECT n.message_id FROM webhook_notice n WHERE n.webhook_id = w.id ORDER BY n.id DESC LIMIT 1) n ON true
+            LEFT JOIN message m ON m.id = n.message_id
+            WHERE w.state = 'disabled' AND (m.id IS NULL OR m.state IN ('cancelled', 'failed')))::text
+    UNION ALL
     SELECT 'goldenthread_notifier_last_pass_timestamp_seconds', 'gauge', 'When the notifier last completed a pass.', '',
            coalesce((SELECT metric_seconds(p.finished_at) FROM notifier_pass p), '0')
     UNION ALL

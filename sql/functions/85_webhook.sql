@@ -30,6 +30,14 @@ RETURNS void LANGUAGE sql AS $$
     FROM (SELECT current_setting('gt.caller')::jsonb AS caller, recorded(to_jsonb(p_webhook), 'webhook') AS row) c;
 $$;
 
+CREATE OR REPLACE FUNCTION require_owner(p_body jsonb)
+RETURNS void LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    IF p_body->>'owner' IS NOT NULL AND NOT EXISTS (SELECT FROM lead WHERE id = (p_body->>'owner')::bigint) THEN
+        PERFORM refuse(422, 'unknown_lead', format('There is no lead %s', p_body->>'owner'), '/owner');
+    END IF;
+END $$;
+
 CREATE OR REPLACE FUNCTION require_plans(p_plan_ids bigint[], p_pointer text)
 RETURNS void LANGUAGE plpgsql STABLE AS $$
 BEGIN
@@ -55,8 +63,9 @@ DECLARE
 BEGIN
     PERFORM key_require_all_plans(p_digest, 'admin', p_request);
     PERFORM require_plans(body_plans(p_body), '/plans');
-    INSERT INTO webhook (url, description, events, plan_ids, state)
-    VALUES (p_body->>'url', p_body->>'description', body_events(p_body), body_plans(p_body),
+    PERFORM require_owner(p_body);
+    INSERT INTO webhook (url, description, events, plan_ids, owner_id, state)
+    VALUES (p_body->>'url', p_body->>'description', body_events(p_body), body_plans(p_body), (p_body->>'owner')::bigint,
             coalesce((p_body->>'state')::webhook_state, 'active'))
     RETURNING id INTO new_id;
     INSERT INTO webhook_health (webhook_id) VALUES (new_id);
@@ -75,11 +84,13 @@ CREATE OR REPLACE FUNCTION webhook_patch(p_digest bytea, p_request text, p_id bi
 RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
     old webhook := webhook_lock(p_digest, p_request, p_id);
-    new webhook := jsonb_populate_record(old, p_body - '{events,plans}'::text[]);
+    new webhook := jsonb_populate_record(old, p_body - '{events,plans,owner}'::text[]);
 BEGIN
     PERFORM require_version(p_if_match, old.version);
     PERFORM require_plans(body_plans(p_body), '/plans');
+    PERFORM require_owner(p_body);
     UPDATE webhook SET
+        owner_id = CASE WHEN p_body ? 'owner' THEN (p_body->>'owner')::bigint ELSE old.owner_id END,
         url = new.url, description = new.description, state = new.state,
         reason = CASE WHEN new.state = 'disabled' THEN old.reason END,
         events = CASE WHEN p_body ? 'events' THEN body_events(p_body) ELSE old.events END,

@@ -50,13 +50,6 @@ BEGIN
     ORDER BY t.event_id, t.id;
 END $$;
 
--- Turns a webhook off; what waits for it stays, until somebody turns it on again.
-CREATE OR REPLACE FUNCTION webhook_disable(p_id bigint, p_reason text)
-RETURNS void LANGUAGE sql AS $$
-    SELECT act_as('notifier', NULL, NULL);
-    UPDATE webhook SET state = 'disabled', reason = p_reason WHERE id = p_id AND state <> 'disabled';
-$$;
-
 -- How attempts ended: [{"id", "token", "outcome", "wait_s", "rest_s", "gone", "duration_ms", "curl_code",
 -- "reply_code", "detail", "answer"}]. wait_s: when to try again, null gives up; rest_s: so long nothing more goes to
 -- that endpoint; gone: it said that it is no more. Gives each that was still held; of the others nothing is touched.

@@ -21,7 +21,7 @@ def test_it_shows_the_secret_once(create, api, carol, database):
     made = answer.json()
     secret = made.pop("secret")
     assert made == {"id": made["id"], "url": URL, "description": "Performance dashboard", "events": None, "plans": None,
-                    "state": "active", "reason": None, "first_failure_at": None, "last_success_at": None,
+                    "owner": None, "state": "active", "reason": None, "notice": None, "first_failure_at": None, "last_success_at": None,
                     "previous_secret_until": None, "version": 1, "created_at": made["created_at"],
                     "updated_at": made["created_at"]}
     assert (answer.headers["ETag"], answer.headers["Location"]) == ('"1"', f"/v1/webhooks/{made['id']}")
@@ -52,7 +52,13 @@ def test_it_asks_for_some_types_and_plans(create, make):
     assert (made["events"], made["plans"], made["state"]) == (["action.overdue", "plan.closed"], [plan["id"]], "paused")
 
 
+def test_its_owner_is_a_lead(create, make):
+    lead = make.lead()
+    assert create(owner=lead["id"]).json()["owner"] == lead["id"]
+
+
 @pytest.mark.parametrize("body,pointer,code", [
+    ({"owner": 999999}, "/owner", "unknown_lead"), ({"owner": "x"}, "/owner", "wrong_type"),
     ({"plans": [999999]}, "/plans", "unknown_plan"), ({"plans": []}, "/plans", "wrong_count"),
     ({"events": []}, "/events", "wrong_count"), ({"events": ["action.deleted"]}, "/events/0", "unknown_value"),
     ({"events": ["webhook.test"]}, "/events/0", "unknown_value"), ({"state": "disabled"}, "/state", "unknown_value"),

@@ -35,6 +35,19 @@ def test_what_is_not_named_stays(make, patch, plan):
         ["plan.created"], [plan["id"]], "x", "paused")
 
 
+def test_another_owner_or_none(make, patch, changes):
+    made = make.webhook()
+    lead = make.lead()
+    changes.new()
+    assert patch(made, owner=lead["id"]).json()["owner"] == lead["id"]
+    row, = changes.expect(("updated", "webhook"), actor="carol")
+    assert (row["before"]["owner_id"], row["after"]["owner_id"]) == (None, lead["id"])
+    assert patch(made, description="x").json()["owner"] == lead["id"]
+    assert patch(made, owner=None).json()["owner"] is None
+    refused = patch(made, owner=999999)
+    assert (refused.status_code, refused.json()["errors"][0]["code"]) == (422, "unknown_lead")
+
+
 def test_a_disabled_one_is_turned_on_again(make, patch, api, carol, database):
     made = make.webhook()
     queued = api.post(f"/v1/webhooks/{made['id']}/test", carol).json()

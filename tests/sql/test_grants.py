@@ -65,6 +65,7 @@ update_json             S        -
 webhook                 SIUD     S
 webhook_health          SIU      SU
 webhook_json            S        -
+webhook_notice          S        SI
 webhook_secret          ID       S
 """
 # Beyond a whole table: single columns.
