@@ -21,7 +21,7 @@ static const char *const quarter_bases[] = { "financial", "calendar", NULL };
 static const char *const rags[] = { "red", "amber", "green", "blue", NULL };
 static const char *const recorded[] = { "action", "api_key", "assignment", "closure", "closure_set",
 	"deadline", "ladder", "ladder_stage", "lead", "message", "plan", "recommendation",
-	"snapshot", "timescale", "update", "webhook", "webhook_secret", NULL };
+	"redaction", "snapshot", "timescale", "update", "webhook", "webhook_secret", NULL };
 static const char *const reminder_states[] = { "planned", "sent", "dropped", "lapsed", "suppressed",
 	"unroutable", "failed", NULL };
 static const char *const responses[] = { "accepted", "partly_accepted", "declined", NULL };

@@ -17,6 +17,8 @@ static const struct {
 	{ "key", command_key, "create --name NAME --role ROLE: makes a key and prints it" },
 	{ "lead", command_lead, "TEXT|-: reads a lead cell, as JSON" },
 	{ "migrate", command_migrate, "brings the database to this program's schema" },
+	{ "person", command_person,
+		"export|anonymise --email ADDRESS: what is held about a person, or its end" },
 	{ "routes", command_routes, "prints every endpoint, as JSON" },
 	{ "serve", command_serve, "serves the API until SIGTERM" },
 	{ "timescale", command_timescale, "TEXT|-: reads a timescale, as JSON" },

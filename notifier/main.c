@@ -30,6 +30,7 @@ static void print_help(FILE *out)
 		"       goldenthread-notifier approve [--day YYYY-MM-DD] [--reject]\n"
 		"       goldenthread-notifier resume [--sent-until TIME]\n"
 		"       goldenthread-notifier healthcheck\n"
+		"       goldenthread-notifier retention [--at TIME] [--dry-run]\n"
 		"\n"
 		"Plans the reminders that are owed and delivers them by email, until SIGTERM.\n"
 		"  --once     one pass: send what is due now, then end (status 1: database away)\n"
@@ -40,6 +41,8 @@ static void print_help(FILE *out)
 		"  resume     send again after a restore; what was due until --sent-until (or the restore)\n"
 		"             is taken as sent, and is not sent again\n"
 		"  healthcheck  status 0 if a pass finished lately\n"
+		"  retention  empty or delete now what is past its time, as the daily pass does, and say\n"
+		"             how much that is\n"
 		"  --help, --version\n"
 		"\n"
 		"Settings, from the environment:\n");
@@ -124,7 +127,8 @@ static bool run(struct setup *setup, const struct options *options, struct arena
 
 static bool is_command(const char *name)
 {
-	static const char *const commands[] = { "approve", "healthcheck", "resume", "run" };
+	static const char *const commands[] = { "approve", "healthcheck", "resume", "retention",
+		"run" };
 	for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++)
 		if (strcmp(commands[i], name) == 0)
 			return true;
@@ -140,6 +144,9 @@ static bool perform(struct setup *setup, const struct options *options, struct a
 			setup, options->day, options->reject ? "rejected" : "approved");
 	if (strcmp(options->command, "resume") == 0)
 		return report_resume(setup, options->sent_until);
+	if (strcmp(options->command, "retention") == 0)
+		return retention_command(
+			&setup->db, &setup->retention, setup->at, options->dry_run);
 	return run(setup, options, arena);
 }
 

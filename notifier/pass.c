@@ -141,6 +141,7 @@ static bool reap_and_plan(struct pass *pass)
 	if (done) {
 		announce(pass, arena);
 		seal(pass, arena);
+		retention_turn(pass->db, &pass->setup->retention, pass->setup->at);
 	}
 	arena_destroy(arena);
 	return done;

@@ -51,6 +51,15 @@ static const struct setting table[] = {
 		.max = 3600, .help = "how often to look for what is due" },
 	{ "GT_PUBLIC_URL", SETTING_TEXT, &values.public_url, .optional = true,
 		.help = "where people reach the API's pages; for templates" },
+	{ "GT_RETENTION_EVENT_DAYS", SETTING_INTEGER, &values.retention.event_days,
+		.fallback = "90", .min = 0, .max = 36500,
+		.help = "how long webhooks' events and deliveries are kept; 0: for ever" },
+	{ "GT_RETENTION_MESSAGE_DAYS", SETTING_INTEGER, &values.retention.message_days,
+		.fallback = "365", .min = 0, .max = 36500,
+		.help = "how long an email's text and address are kept; 0: for ever" },
+	{ "GT_RETENTION_REPLY_DAYS", SETTING_INTEGER, &values.retention.reply_days,
+		.fallback = "90", .min = 0, .max = 36500,
+		.help = "how long the words of mail servers' replies are kept; 0: for ever" },
 	{ "GT_RETRY_SECONDS", SETTING_INTEGER, &values.backoff.retry_s, .fallback = "60", .min = 1,
 		.max = 3600, .help = "first wait after a failure; later ones grow from it" },
 	{ "GT_SMTP_REPLY_TIMEOUT_SECONDS", SETTING_INTEGER, &values.mail.reply_timeout_s,
@@ -136,6 +145,16 @@ static bool read_public_url(const struct setup *setup)
 	return true;
 }
 
+static bool read_retention(const struct setup *setup)
+{
+	const char *message = retention_check(setup->retention.message_days);
+	const char *reply = retention_check(setup->retention.reply_days);
+	const char *event = retention_check(setup->retention.event_days);
+	bool fine = !event || mistake("GT_RETENTION_EVENT_DAYS", event);
+	fine = (!message || mistake("GT_RETENTION_MESSAGE_DAYS", message)) && fine;
+	return (!reply || mistake("GT_RETENTION_REPLY_DAYS", reply)) && fine;
+}
+
 static bool read_webhook(struct setup *setup, struct arena *arena)
 {
 	const char *error;
@@ -158,6 +177,7 @@ bool setup_load(struct setup *setup, struct arena *arena)
 	fine = read_mail_from(&values, arena) && fine;
 	fine = read_public_url(&values) && fine;
 	fine = read_webhook(&values, arena) && fine;
+	fine = read_retention(&values) && fine;
 	values.db.application_name = APPLICATION;
 	values.db.connect_timeout_s = CONNECT_TIMEOUT_S;
 	values.db.queries = notifier_queries;

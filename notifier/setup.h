@@ -8,6 +8,7 @@
 #include "common/db.h"
 #include "notifier/backoff.h"
 #include "notifier/compose.h"
+#include "notifier/retention.h"
 #include "notifier/transport.h"
 #include "notifier/transport_webhook.h"
 
@@ -25,6 +26,7 @@ struct setup {
 	int poll_s;
 	int workers;
 	int lease_s;
+	struct retention_settings retention;
 
 	/* Set by the command line: */
 	const char *at; /* the planner's clock, RFC 3339; NULL: the database's */

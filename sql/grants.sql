@@ -16,6 +16,11 @@ GRANT EXECUTE ON FUNCTION change_seal(integer) TO gt_api, gt_notifier;
 -- So runs what notes the end of a message, whoever is told.
 REVOKE EXECUTE ON FUNCTION message_delivery(text, text, text, timestamptz) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION message_delivery(text, text, text, timestamptz) TO gt_api, gt_notifier;
+-- And what empties that which is past its time: nobody is given the right to delete for it.
+REVOKE EXECUTE ON FUNCTION retention_run(timestamptz, jsonb, integer, boolean), retention_preview(timestamptz, jsonb) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION retention_run(timestamptz, jsonb, integer, boolean), retention_preview(timestamptz, jsonb) TO gt_notifier;
+-- Who is asked about, or wants to be forgotten, is for whoever may migrate (a member of the owner) to deal with.
+REVOKE EXECUTE ON FUNCTION person_export(text[], text[], bigint), person_anonymise(text[], text[], bigint, boolean) FROM PUBLIC;
 GRANT INSERT, UPDATE ON plan, recommendation, action, action_text, lead, timescale, deadline, ladder, closure_set, api_key TO gt_api;
 GRANT INSERT, UPDATE, DELETE ON assignment, ladder_stage, closure TO gt_api;
 GRANT INSERT ON update, snapshot TO gt_api;

@@ -8,6 +8,7 @@ int command_import(int argc, char **argv);
 int command_key(int argc, char **argv);
 int command_lead(int argc, char **argv);
 int command_migrate(int argc, char **argv);
+int command_person(int argc, char **argv);
 int command_routes(int argc, char **argv);
 int command_serve(int argc, char **argv);
 int command_timescale(int argc, char **argv);

@@ -16,7 +16,7 @@
 static const char usage[] =
 	"usage: goldenthread-api verify-changes [--head SEQ:HASH]\n"
 	"Recomputes every hash of the change record, in its order, and prints its head. Status 1 names the\n"
-	"first change that was altered, removed, put in or moved.\n"
+	"first change that was altered, removed, put in or moved; what was redacted (person anonymise) is listed.\n"
 	"  --head   a head that was written down before: the record must still hold it\n";
 
 struct place {
@@ -29,6 +29,7 @@ struct verifier {
 	struct arena *arena; /* of one page */
 	gnutls_hash_hd_t sha256;
 	struct place head;  /* of what is verified so far */
+	long long redacted; /* of these */
 	const char *wanted; /* "SEQ:HASH", or NULL */
 	long long wanted_seq;
 };
@@ -71,14 +72,39 @@ static bool ask(
 	       complain("the database is away or failed; see the log");
 }
 
+static void add_bytes(const struct verifier *verifier, const void *bytes, size_t length)
+{
+	if (gnutls_hash(verifier->sha256, bytes, length) != 0)
+		fatal("SHA-256 is not available");
+}
+
 static void add_link(struct verifier *verifier, const char *line)
 {
 	struct place *head = &verifier->head;
-	if (gnutls_hash(verifier->sha256, head->hash, sizeof(head->hash)) != 0 ||
-		gnutls_hash(verifier->sha256, line, strlen(line)) != 0)
-		fatal("SHA-256 is not available");
+	add_bytes(verifier, head->hash, sizeof(head->hash));
+	add_bytes(verifier, line, strlen(line));
 	gnutls_hash_output(verifier->sha256, head->hash);
-	head->seq++;
+}
+
+static bool is_digest_of(const struct verifier *verifier, const char *digest, const char *text)
+{
+	unsigned char hash[SHA256_BYTES];
+	add_bytes(verifier, text, strlen(text));
+	gnutls_hash_output(verifier->sha256, hash);
+	return strcmp(hex(verifier->arena, hash), digest) == 0;
+}
+
+/* The chain goes on from the hash that a redacted change was sealed with: the next link, and the
+ * seal of the redaction itself, vouch for that. */
+static bool take_hash(struct verifier *verifier, const char *hash)
+{
+	size_t length = 0;
+	const unsigned char *bytes =
+		db_bytes(verifier->arena, arena_printf(verifier->arena, "\\x%s", hash), &length);
+	if (length == SHA256_BYTES)
+		memcpy(verifier->head.hash, bytes, SHA256_BYTES);
+	verifier->redacted++;
+	return length == SHA256_BYTES;
 }
 
 static bool holds_wanted(const struct verifier *verifier)
@@ -89,6 +115,17 @@ static bool holds_wanted(const struct verifier *verifier)
 	return complain(arena_printf(verifier->arena,
 		"seq %lld has another hash than the head that was written down: this is another record",
 		verifier->head.seq));
+}
+
+static bool verify_content(struct verifier *verifier, const struct db_rows *rows, int row)
+{
+	const char *hash = db_field(rows, row, "hash");
+	const char *line = db_field(rows, row, "line");
+	const char *redacted = db_field(rows, row, "redacted");
+	if (redacted)
+		return is_digest_of(verifier, redacted, line) && take_hash(verifier, hash);
+	add_link(verifier, line);
+	return strcmp(hex(verifier->arena, verifier->head.hash), hash) == 0;
 }
 
 static bool verify_link(struct verifier *verifier, const struct db_rows *rows, int row)
@@ -103,12 +140,12 @@ static bool verify_link(struct verifier *verifier, const struct db_rows *rows, i
 				verifier->head.seq + 1, seq, verifier->head.seq));
 	if (!what)
 		return complain(arena_printf(arena, "seq %lld: change %s was removed", seq, id));
-	add_link(verifier, db_field(rows, row, "line"));
-	if (strcmp(hex(arena, verifier->head.hash), db_field(rows, row, "hash")) != 0)
+	if (!verify_content(verifier, rows, row))
 		return complain(arena_printf(arena,
 			"seq %lld: change %s (%s) is not the one that was sealed there: it was altered, put "
 			"in or moved",
 			seq, id, what));
+	verifier->head.seq = seq;
 	return holds_wanted(verifier);
 }
 
@@ -157,13 +194,44 @@ static bool count_unsealed(struct verifier *verifier, long long *unsealed)
 	return true;
 }
 
+/* Each redaction is a change itself, sealed like any other: it says what it left of those that it
+ * altered. */
+static bool verify_redactions(struct verifier *verifier, struct db_rows *rows)
+{
+	arena_reset(verifier->arena);
+	if (!ask(verifier, Q_CHANGE_REDACTIONS, NULL, rows))
+		return false;
+	for (int i = 0; i < rows->count; i++) {
+		const char *stated = db_field(rows, i, "stated");
+		if (stated && is_digest_of(verifier, stated, db_field(rows, i, "lines")))
+			continue;
+		return complain(arena_printf(verifier->arena,
+			"redaction %s: what was redacted under it is not what its record says",
+			db_field(rows, i, "id")));
+	}
+	return true;
+}
+
+static void print_redactions(const struct db_rows *rows)
+{
+	for (int i = 0; i < rows->count; i++)
+		printf("%s redacted on %s under redaction %s: %s\n", db_field(rows, i, "changes"),
+			db_field(rows, i, "day"), db_field(rows, i, "id"),
+			db_field(rows, i, "pseudonym"));
+}
+
 static int verify(struct verifier *verifier)
 {
 	long long unsealed = 0;
-	if (!holds_wanted(verifier) || !verify_chain(verifier))
+	struct db_rows redactions;
+	if (!holds_wanted(verifier) || !verify_chain(verifier) ||
+		!verify_redactions(verifier, &redactions))
 		return 1;
-	printf("%lld change%s as sealed.\nhead %s\n", verifier->head.seq,
-		verifier->head.seq == 1 ? "" : "s", head_text(verifier));
+	printf("%lld change%s as sealed", verifier->head.seq, verifier->head.seq == 1 ? "" : "s");
+	if (verifier->redacted)
+		printf(", %lld of them redacted since", verifier->redacted);
+	printf(".\nhead %s\n", head_text(verifier));
+	print_redactions(&redactions);
 	bool fine = count_unsealed(verifier, &unsealed);
 	if (unsealed)
 		printf("%lld more not sealed yet.\n", unsealed);

@@ -88,16 +88,40 @@ RETURNS void LANGUAGE sql AS $$
     FROM (SELECT coalesce(nullif(current_setting('gt.caller', true), ''), '{}')::jsonb AS caller) c;
 $$;
 
--- Insert-only by right (grants) and, for whoever owns the tables, by this.
+-- Insert-only by right (grants) and, for whoever owns the tables, by this. Only person_anonymise alters what a
+-- change says, and that is on record itself.
 CREATE OR REPLACE FUNCTION change_is_final()
 RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+    IF TG_OP = 'UPDATE' AND TG_TABLE_NAME = 'change' AND current_setting('gt.redaction', true) = 'on' THEN
+        RETURN NULL;
+    END IF;
     RAISE EXCEPTION 'the change record is append-only' USING ERRCODE = 'insufficient_privilege';
 END $$;
 CREATE OR REPLACE TRIGGER change_is_final BEFORE UPDATE OR DELETE OR TRUNCATE ON change
     FOR EACH STATEMENT EXECUTE FUNCTION change_is_final();
 CREATE OR REPLACE TRIGGER change_is_final BEFORE UPDATE OR DELETE OR TRUNCATE ON change_order
     FOR EACH STATEMENT EXECUTE FUNCTION change_is_final();
+CREATE OR REPLACE TRIGGER change_is_final BEFORE UPDATE OR DELETE OR TRUNCATE ON change_redaction
+    FOR EACH STATEMENT EXECUTE FUNCTION change_is_final();
+CREATE OR REPLACE TRIGGER change_is_final BEFORE UPDATE OR DELETE OR TRUNCATE ON redaction
+    FOR EACH STATEMENT EXECUTE FUNCTION change_is_final();
+
+-- Each change takes a random value along into its seal. When a person's data is removed from it, this goes too,
+-- and nobody can find out by trying names whether the hash that stays was theirs.
+CREATE OR REPLACE FUNCTION change_salt()
+RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    salt jsonb := jsonb_build_object('salt', gen_random_uuid());
+BEGIN
+    IF NEW.after IS NULL THEN
+        NEW.before := NEW.before || salt;
+    ELSE
+        NEW.after := NEW.after || salt;
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE OR REPLACE TRIGGER a_salt BEFORE INSERT ON change FOR EACH ROW EXECUTE FUNCTION change_salt();
 
 DO $$
 DECLARE
@@ -110,7 +134,7 @@ BEGIN
     END LOOP;
     FOREACH name IN ARRAY ARRAY['plan', 'recommendation', 'action', 'lead', 'assignment', 'timescale',
                                 'deadline', 'update', 'ladder', 'ladder_stage', 'closure', 'closure_set', 'api_key', 'snapshot',
-                                'webhook', 'webhook_secret'] LOOP
+                                'webhook', 'webhook_secret', 'redaction'] LOOP
         EXECUTE format('CREATE OR REPLACE TRIGGER b_change AFTER UPDATE OR DELETE ON %I
                         FOR EACH ROW EXECUTE FUNCTION record_change()', name);
         EXECUTE format('CREATE OR REPLACE TRIGGER b_created AFTER INSERT ON %I REFERENCING NEW TABLE AS new_rows

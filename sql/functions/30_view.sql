@@ -179,7 +179,7 @@ SELECT m.id, m.state, m.lead_id, m.day,
         CASE WHEN m.state IN ('queued', 'retry', 'uncertain') THEN instant(m.next_at) END AS next_at,
         m.provider_id, m.delivery, instant(m.delivery_at) AS delivery_at, m.last_error, instant(m.retried_at) AS retried_at,
         (SELECT coalesce(json_agg(r.id ORDER BY r.id), '[]') FROM reminder r WHERE r.message_id = m.id) AS reminders,
-        instant(m.created_at) AS created_at, instant(m.sent_at) AS sent_at) x) AS body
+        instant(m.created_at) AS created_at, instant(m.sent_at) AS sent_at, instant(m.emptied_at) AS emptied_at) x) AS body
 FROM message m JOIN lead l ON l.id = m.lead_id;
 
 CREATE VIEW key_json AS
@@ -195,7 +195,8 @@ CREATE VIEW change_json AS
 SELECT o.seq, c.resource, c.plan_id, p.slug,
     (SELECT row_to_json(x) FROM (SELECT
         o.seq, instant(c.at) AS at, c.actor, c.key_id AS key, c.request_id, c.verb, c.resource, c.resource_id,
-        p.slug AS plan, c.plan_id, c.before, c.after, encode(o.hash, 'hex') AS hash) x) AS body
+        p.slug AS plan, c.plan_id, c.before - 'salt' AS before, c.after - 'salt' AS after, encode(o.hash, 'hex') AS hash,
+        (SELECT max(r.redaction_id) FROM change_redaction r WHERE r.change_id = c.id) AS redaction) x) AS body
 FROM change_order o
 JOIN change c ON c.id = o.change_id
 LEFT JOIN plan p ON p.id = c.plan_id;

@@ -346,7 +346,8 @@ BEGIN
             ELSE 'It waits to be sent already' END);
     END IF;
     IF old.mime IS NULL THEN
-        PERFORM refuse(409, 'not_retryable', 'It was never written, so there is nothing to send again');
+        PERFORM refuse(409, 'not_retryable', CASE WHEN old.emptied_at IS NULL
+            THEN 'It was never written, so there is nothing to send again' ELSE 'Its text is not kept any more' END);
     END IF;
     UPDATE message SET state = 'queued', reason = NULL, next_at = clock_now(), retried_at = clock_now(),
         retried_after = old.attempts

@@ -14,7 +14,8 @@ BEGIN
       AND m.delivery IS DISTINCT FROM p_delivery
       AND (m.delivery IS NULL OR m.delivery IN ('created', 'sending') OR p_delivery NOT IN ('created', 'sending'))
     RETURNING * INTO told;
-    IF told.id IS NULL OR p_delivery <> 'permanent_failure' THEN
+    -- Of one that was emptied, nobody knows any more where it went.
+    IF told.id IS NULL OR p_delivery <> 'permanent_failure' OR told.to_address IS NULL THEN
         RETURN told.id IS NOT NULL;
     END IF;
     INSERT INTO undeliverable (address, since, detail, message_id)

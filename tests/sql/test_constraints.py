@@ -44,6 +44,8 @@ INSERT INTO change_order (seq, change_id, hash) VALUES (1, 1, sha256('one'));
 INSERT INTO change_horizon (cluster, seen) VALUES (1, pg_current_snapshot());
 INSERT INTO webhook (url) VALUES ('https://example.org/'), ('https://example.com/');
 INSERT INTO webhook_secret (webhook_id, secret) VALUES (1, sha256('x'));
+INSERT INTO redaction (pseudonym, replaced, changes, sha256) VALUES ('Former holder 1', '{}', 0, sha256('x'));
+INSERT INTO change_redaction VALUES (1, 1, sha256('x'));
 INSERT INTO webhook_health (webhook_id) VALUES (1);
 INSERT INTO event (type, deadline_id, payload) VALUES ('action.overdue', 1, '{}'), ('action.overdue', 2, '{}');
 INSERT INTO delivery (webhook_id, event_id) VALUES (1, 1);
@@ -233,6 +235,17 @@ BREAKS = {
     "change_horizon_single_check": ["UPDATE change_horizon SET single = false"],
     "change_horizon_pkey": ["INSERT INTO change_horizon (cluster, seen) VALUES (2, pg_current_snapshot())"],
     "change_horizon_rest": ["UPDATE change_horizon SET upto = 1", "UPDATE change_horizon SET done_to = 1"],
+    # personal data
+    "retention_pkey": ["INSERT INTO retention (class) VALUES ('message')"],
+    "retention_class_check": ["INSERT INTO retention (class) VALUES ('everything')"],
+    "redaction_replaced_check": ["INSERT INTO redaction (pseudonym, replaced, changes, sha256) VALUES ('F', '[]', 0, sha256('x'))"],
+    "redaction_changes_check": ["INSERT INTO redaction (pseudonym, replaced, changes, sha256) VALUES ('F', '{}', -1, sha256('x'))"],
+    "redaction_sha256_check": ["INSERT INTO redaction (pseudonym, replaced, changes, sha256) VALUES ('F', '{}', 0, 'short')"],
+    "change_redaction_pkey": ["INSERT INTO change_redaction VALUES (1, 1, sha256('y'))"],
+    "change_redaction_sha256_check": ["INSERT INTO change_redaction VALUES (2, 1, 'short')"],
+    "change_redaction_change_id_fkey": ["INSERT INTO change_redaction VALUES (9999, 1, sha256('y'))"],
+    "change_redaction_redaction_id_fkey": [
+        "SET CONSTRAINTS ALL IMMEDIATE; INSERT INTO change_redaction VALUES (1, 99, sha256('y'))"],
     # webhooks
     "webhook_url_check": [f"UPDATE webhook SET url = {bad}" for bad in (
         "'ftp://example.org/'", "'https://'", "'https://a b'", r"E'https://a\n'", "'https://' || repeat('a', 2000)")],
@@ -259,7 +272,7 @@ BREAKS = {
 }
 # Keys over a number that PostgreSQL hands out: a copied row breaks the key; nothing else is looked at first.
 SURROGATE_KEYS = ["action", "api_key", "change", "closure", "closure_set", "deadline", "delivery", "event", "event_note",
-                  "ladder", "lead", "message", "plan", "recommendation", "reminder", "snapshot", "timescale", "update",
+                  "ladder", "lead", "message", "plan", "recommendation", "redaction", "reminder", "snapshot", "timescale", "update",
                   "webhook", "webhook_secret"]
 # Cannot break alone: any row that breaks them breaks the table's primary key as well. They exist to be pointed at.
 # An empty message.mime has no first byte, from which message.form is made.

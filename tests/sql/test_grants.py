@@ -18,6 +18,7 @@ change                  SI       I
 change_horizon          S        -
 change_json             S        -
 change_order            S        -
+change_redaction        S        -
 chased_deadline         S        S
 closure                 SIUD     S
 closure_set             SIU      -
@@ -50,9 +51,11 @@ plan_pass               S        SIUD
 portfolio               S        S
 recommendation          SIU      S
 recommendation_json     S        -
+redaction               S        -
 reminder                S        SIU
 reminder_json           S        -
 restored                S        S
+retention               S        -
 silent_action           S        S
 snapshot                SI       -
 snapshot_json           S        -
@@ -153,17 +156,20 @@ def test_schema_and_database(empty_database, migrate):
 
 
 def test_nothing_is_given_to_everybody(database):
-    """PUBLIC may run functions, which run with the caller's own rights, and no more. Two have their owner's rights,
-    which nobody else may run or lead elsewhere: the only writer of the record's order, and what notes where a
-    message ended, as whoever takes receipts has no rights on messages."""
+    """PUBLIC may run functions, which run with the caller's own rights, and no more. A few have their owner's rights,
+    which nobody else may run or lead elsewhere: the only writer of the record's order, what notes where a message
+    ended, as whoever takes receipts has no rights on messages, what empties that which is past its time, and what
+    shows and replaces a person's data, which is for the owner alone."""
     assert database.column("""
         SELECT c.relname FROM pg_class c, aclexplode(c.relacl) g
         WHERE c.relnamespace = 'public'::regnamespace AND g.grantee = 0""") == []
     assert database.rows("SELECT proname, proconfig, proacl::text FROM pg_proc"
                          " WHERE pronamespace = 'public'::regnamespace AND prosecdef ORDER BY proname") == [
-        {"proname": name, "proconfig": ["search_path=public, pg_temp"],
-         "proacl": "{gt_owner=X/gt_owner,gt_api=X/gt_owner,gt_notifier=X/gt_owner}"}
-        for name in ("change_seal", "message_delivery")]
+        {"proname": name, "proconfig": ["search_path=public, pg_temp", *more],
+         "proacl": "{" + ",".join(f"{role}=X/gt_owner" for role in ["gt_owner", *roles]) + "}"}
+        for name, roles, more in (
+            ("change_seal", LOGINS, []), ("message_delivery", LOGINS, []), ("person_anonymise", [], ["jit=off"]),
+            ("person_export", [], ["jit=off"]), ("retention_preview", ["gt_notifier"], []), ("retention_run", ["gt_notifier"], []))]
 
 
 def test_gt_owner_owns_everything(database):
@@ -191,14 +197,16 @@ def test_the_logins_have_no_power_of_their_own(database):
 
 AGAINST_THE_RECORD = [
     "UPDATE change SET actor = 'nobody'", "DELETE FROM change", "TRUNCATE change CASCADE",
-    "UPDATE change_order SET seq = seq + 1", "DELETE FROM change_order", "TRUNCATE change_order"]
+    "UPDATE change_order SET seq = seq + 1", "DELETE FROM change_order", "TRUNCATE change_order",
+    "UPDATE change_redaction SET sha256 = sha256('x')", "DELETE FROM change_redaction", "TRUNCATE change_redaction",
+    "DELETE FROM redaction"]
 
 
 @pytest.fixture
 def record(database):
     """What the record holds; there is something in it."""
     def read():
-        return database.rows("TABLE change"), database.rows("TABLE change_order")
+        return [database.rows(f"TABLE {name}") for name in ("change", "change_order", "change_redaction", "redaction")]
     assert database.value("SELECT change_seal(100)", role="gt_api") > 0
     return read
 
@@ -217,7 +225,7 @@ def test_the_record_is_append_only_by_right(database, record, role, statement):
 @pytest.mark.allow_log("^42501 ERROR: the change record is append-only$")
 @pytest.mark.parametrize("role", ["", "SET ROLE gt_owner;"])
 @pytest.mark.parametrize("statement", [
-    *AGAINST_THE_RECORD, "TRUNCATE change, change_order", "UPDATE change SET actor = actor WHERE false"])
+    *AGAINST_THE_RECORD, "TRUNCATE change, change_order, change_redaction", "UPDATE change SET actor = actor WHERE false"])
 def test_the_record_is_append_only_for_its_owner(database, record, role, statement):
     before = record()
     with pytest.raises(psycopg2.errors.InsufficientPrivilege, match="append-only"):
