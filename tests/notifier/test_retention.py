@@ -99,7 +99,8 @@ def test_each_day_it_looks_once(database, notifier, sent):
 
 
 def many(database, count):
-    """Emails of as many days, sent long ago."""
+    """Emails of as many days, sent long ago, nothing of which was emptied yet."""
+    database.execute("UPDATE retention SET upto = '-infinity', finished_on = NULL")
     database.execute("INSERT INTO message (kind, lead_id, day, state, to_address, mime, sent_at)"
                      " SELECT 'reminder', (SELECT min(id) FROM lead), '2000-01-01'::date + n, 'sent', 'a@example.org', 'x', now()"
                      " FROM generate_series(1, %s) n", (count,))
