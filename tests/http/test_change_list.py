@@ -53,7 +53,7 @@ def test_it_says_who_changed_what(api, alice, recommendation, database, feed, la
     assert {**one, "at": "", "before": "", "after": "", "hash": ""} == {
         "seq": seq, "at": "", "actor": "alice", "key": key, "request_id": "call-1", "verb": "updated",
         "resource": "recommendation", "resource_id": recommendation["id"], "plan": recommendation["plan"],
-        "plan_id": recommendation["plan_id"], "before": "", "after": "", "hash": ""}
+        "plan_id": recommendation["plan_id"], "before": "", "after": "", "redaction": None, "hash": ""}
     assert {**one["before"], **row, "response": "accepted", "version": 1} == one["before"]
     assert {**one["after"], **row, "response": "declined", "version": 2} == one["after"]
     assert one["at"] >= recommendation["created_at"]

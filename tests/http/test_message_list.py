@@ -25,7 +25,7 @@ def test_it_shows_what_waits_and_what_was_sent(api, bob, make, outbox, lead):
                    "uncertain": 1,
                    "next_at": None, "last_error": None, "retried_at": None, "provider_id": None, "delivery": None,
                    "delivery_at": None, "reminders": [reminder], "created_at": one["created_at"],
-                   "sent_at": "2022-03-24T08:30:00.000Z"}
+                   "sent_at": "2022-03-24T08:30:00.000Z", "emptied_at": None}
 
 
 def test_it_finds_by_state(ids, outbox, lead):
