@@ -26,11 +26,11 @@ DECLARE
                           AND (lower(m.to_address) = ANY (p_who.emails) OR person_in(p_who, message_text(m.mime))));
 BEGIN
     IF on_its_way IS NOT NULL THEN
-        PERFORM refuse(409, 'on_its_way', format('Message %s, to them or naming them, is on its way; wait until it has ended', on_its_way));
+        PERFORM refuse(409, 'conflict', format('Message %s, to them or naming them, is on its way; wait until it has ended', on_its_way));
     ELSIF posts IS NOT NULL AND NOT p_force THEN
-        PERFORM refuse(409, 'holds_post', format('They still hold %s. Give it another holder first, or force: it is then held by nobody', posts));
+        PERFORM refuse(409, 'conflict', format('They still hold %s. Give it another holder first, or force: it is then held by nobody', posts));
     ELSIF p_others <> '{}' AND NOT p_force THEN
-        PERFORM refuse(409, 'namesake', format('The name is recorded with %s too. If that is the same person, give that address as well; '
+        PERFORM refuse(409, 'conflict', format('The name is recorded with %s too. If that is the same person, give that address as well; '
             || 'if it is another, force: the name is replaced there too', array_to_string(p_others, ', ')));
     END IF;
 END $$;
