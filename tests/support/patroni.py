@@ -56,9 +56,9 @@ class _Member:
 class Node(_Member):
     """One PostgreSQL and the Patroni that runs it."""
 
-    def __init__(self, cluster, name):
+    def __init__(self, cluster, name, port, rest):
         super().__init__(cluster, name)
-        self.port, self.rest = programs.free_port(), programs.free_port()
+        self.port, self.rest = port, rest
         self.data = self.folder / "data"
 
     def configure(self):
@@ -138,10 +138,10 @@ class Patroni:
     def __init__(self):
         self.folder = Path(tempfile.mkdtemp(prefix="gt-patroni-"))
         self.identity = {"user": SUPERUSER, "group": SUPERUSER, "extra_groups": []} if os.geteuid() == 0 else {}
-        self.etcd_ports = programs.free_port(), programs.free_port()
-        self.proxy_port = programs.free_port()
+        self.proxy_port, *ports = programs.lasting_ports(3 + 2 * NODES)
+        self.etcd_ports = ports[:2]
         self.etcd, self.proxy = _Member(self, "etcd"), _Member(self, "haproxy")
-        self.nodes = [Node(self, f"pg{n + 1}") for n in range(NODES)]
+        self.nodes = [Node(self, f"pg{n + 1}", ports[2 + 2 * n], ports[3 + 2 * n]) for n in range(NODES)]
         for node in self.nodes:
             node.configure()
         if self.identity:

@@ -1,10 +1,12 @@
 """Finds the two programs, runs them, and fails the test in which a sanitizer speaks."""
 import os
+import random
 import re
 import signal
 import socket
 import subprocess
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -57,6 +59,23 @@ def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
+
+
+def lasting_ports(count):
+    """Ports for servers that come and go: no outgoing connection is given one of them meanwhile."""
+    low = int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
+    with ExitStack() as probes:
+        ports = []
+        for port in random.sample(range(low // 2, low), 50 * count):
+            probe = probes.enter_context(socket.socket())
+            try:
+                probe.bind(("127.0.0.1", port))
+                ports.append(port)
+            except OSError:
+                continue
+            if len(ports) == count:
+                return ports
+    raise AssertionError(f"no {count} ports are free")
 
 
 def wait_until(condition, what, timeout=30):
