@@ -192,7 +192,8 @@ static void let_go(struct ledger *ledger, struct parcel_list *list, enum db_outc
 			problem = "its lease had been lost: not recorded again";
 		tell(ledger, parcel, problem);
 		/* For whoever is next in line. */
-		again = again || parcel->result.outcome == TRANSPORT_UNDELIVERABLE;
+		again = again || parcel->result.outcome == TRANSPORT_UNDELIVERABLE ||
+			parcel->result.outcome == TRANSPORT_REFUSED;
 		held_remove(ledger->held, parcel->token);
 		parcel_destroy(parcel);
 	}

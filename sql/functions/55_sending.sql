@@ -1,8 +1,16 @@
 -- Where emails go and on which days they leave: what reminders and summaries stand on.
 
+-- Whether a mail server refused the recipient for good, before it had seen the text.
+CREATE OR REPLACE FUNCTION is_turned_away(p_outcome text, p_detail text)
+RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT p_outcome = 'refused' AND p_detail LIKE 'at RCPT: 5%';
+$$;
+
 -- Where a lead's email goes on a day: to the lead; with no address, one that is nobody's, or away, to the
--- deputy, else the manager, else the plan's owner. No row: nobody can be reached.
-CREATE OR REPLACE FUNCTION lead_route(p_lead bigint, p_owner bigint, p_day date)
+-- deputy, else the manager, else the plan's owner. No row: nobody can be reached. p_message: of that message, those
+-- who were turned away from their mail server are passed over too.
+DROP FUNCTION IF EXISTS lead_route(bigint, bigint, date);
+CREATE OR REPLACE FUNCTION lead_route(p_lead bigint, p_owner bigint, p_day date, p_message bigint DEFAULT NULL)
 RETURNS TABLE (via bigint, name text, address text, language lead_language) LANGUAGE sql STABLE AS $$
     SELECT c.id, coalesce(c.holder, c.name), c.email, c.language
     FROM lead l
@@ -11,6 +19,8 @@ RETURNS TABLE (via bigint, name text, address text, language lead_language) LANG
     WHERE l.id = p_lead AND c.email IS NOT NULL
       AND NOT coalesce(p_day BETWEEN c.away_from AND c.away_until, false)
       AND NOT EXISTS (SELECT FROM undeliverable u WHERE u.address = lower(c.email))
+      AND NOT EXISTS (SELECT FROM attempt a WHERE a.message_id = p_message AND lower(a.address) = lower(c.email)
+                        AND is_turned_away(a.outcome, a.detail))
     ORDER BY o.n LIMIT 1;
 $$;
 

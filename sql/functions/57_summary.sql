@@ -18,12 +18,13 @@ JOIN plan p ON p.id = a.plan_id AND p.state = 'active'
 WHERE l.kind = 'cabinet_member';
 
 -- The plan's owner stands in last, as for reminders: of several plans the first whose owner can be reached.
-CREATE OR REPLACE FUNCTION summary_route(p_lead bigint, p_day date)
+DROP FUNCTION IF EXISTS summary_route(bigint, date);
+CREATE OR REPLACE FUNCTION summary_route(p_lead bigint, p_day date, p_message bigint DEFAULT NULL)
 RETURNS TABLE (via bigint, name text, address text, language lead_language) LANGUAGE sql STABLE AS $$
     SELECT t.via, t.name, t.address, t.language
     FROM (SELECT DISTINCT f.plan_id FROM portfolio f WHERE f.lead_id = p_lead) f
     JOIN plan p ON p.id = f.plan_id
-    CROSS JOIN LATERAL lead_route(p_lead, p.owner_id, p_day) t
+    CROSS JOIN LATERAL lead_route(p_lead, p.owner_id, p_day, p_message) t
     ORDER BY p.id LIMIT 1;
 $$;
 

@@ -79,6 +79,6 @@ LANGUAGE sql STABLE SET jit = off AS $$
         JOIN action a ON a.id = s.action_id
         JOIN plan p ON p.id = a.plan_id
         LEFT JOIN timescale t ON t.action_id = a.id AND t.current) i
-    LEFT JOIN LATERAL summary_route(l.id, m.day) t ON true
+    LEFT JOIN LATERAL summary_route(l.id, m.day, m.id) t ON true
     WHERE m.id = ANY (p_ids) AND m.kind = 'summary';
 $$;

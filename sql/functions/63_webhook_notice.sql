@@ -71,6 +71,6 @@ RETURNS TABLE (id bigint, items bigint, via bigint, name text, address text, con
     LEFT JOIN webhook_notice n ON n.message_id = m.id
     LEFT JOIN webhook w ON w.id = n.webhook_id
     CROSS JOIN LATERAL (SELECT n.failing_since AT TIME ZONE 'Europe/London' AS at) s
-    LEFT JOIN LATERAL lead_route(l.id, NULL, m.day) t ON true
+    LEFT JOIN LATERAL lead_route(l.id, NULL, m.day, m.id) t ON true
     WHERE m.id = ANY (p_ids) AND m.kind = 'webhook';
 $$;

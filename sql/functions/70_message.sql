@@ -61,7 +61,7 @@ RETURNS TABLE (id bigint, items bigint, via bigint, name text, address text, con
               SELECT FROM reminder o JOIN deadline e ON e.id = o.deadline_id
               WHERE o.message_id = m.id AND o.state = 'planned' AND e.action_id = w.action_id))) i
     LEFT JOIN lead o ON o.id = i.owner_id
-    LEFT JOIN LATERAL lead_route(l.id, i.owner_id, m.day) t ON true
+    LEFT JOIN LATERAL lead_route(l.id, i.owner_id, m.day, m.id) t ON true
     WHERE m.id = ANY (p_ids) AND m.kind = 'reminder'
     UNION ALL
     SELECT * FROM summary_content(p_ids)
@@ -110,8 +110,9 @@ RETURNS boolean LANGUAGE sql STABLE AS $$
 $$;
 
 -- Locks up to p_limit messages that are due, while any plan is in its sending window at p_at (at any time when it
--- is about a webhook), and says what to send: the frozen message or, the first time, what to render. Messages of which nothing is left to say,
--- or for which nobody can be reached, are closed instead. Nothing is taken before message_lease, in the same
+-- is about a webhook), and says what to send: the frozen message or, the first time, what to render. Messages of
+-- which nothing is left to say, or for which nobody can be reached, are closed instead; as failed, if the last in
+-- line was turned away. Nothing is taken before message_lease, in the same
 -- transaction: between the two there is rendering, no waiting for others.
 -- What is left of an earlier day is the planner's, who puts it in today's terms, unless it may have arrived.
 -- "attempt" counts from when a person asked for it, if one did. p_form: what the sender can send; what was
@@ -138,7 +139,9 @@ BEGIN
                CASE WHEN m.attempts > m.retried_after THEN
                    (SELECT count(*)::integer FROM attempt a
                     WHERE a.message_id = m.id AND a.n > m.retried_after AND a.outcome = 'refused') ELSE 0 END AS refused,
-               m.uncertain = 0 AND m.retried_at IS NULL AS fresh, s.written
+               m.uncertain = 0 AND m.retried_at IS NULL AS fresh, s.written,
+               CASE WHEN EXISTS (SELECT FROM attempt a WHERE a.message_id = m.id AND a.n = m.attempts
+                                   AND is_turned_away(a.outcome, a.detail)) THEN m.last_error END AS refusal
         FROM message m JOIN lead l ON l.id = m.lead_id
         LEFT JOIN summary s ON s.message_id = m.id AND m.kind = 'summary'
         WHERE m.id = ANY (due)
@@ -152,10 +155,13 @@ BEGIN
                 (c.via, c.name, lower(c.address)) OR (t.written IS NOT NULL AND t.written <> md5(c.content::text)))) AS unwritten
         FROM taken t LEFT JOIN message_content(due) c ON c.id = t.id
     ), unroutable AS (
-        UPDATE reminder r SET state = 'unroutable', reason = 'nobody can be reached any more', updated_at = clock_now()
+        UPDATE reminder r SET state = CASE WHEN t.refusal IS NULL THEN 'unroutable' ELSE 'failed' END::reminder_state,
+            reason = coalesce(t.refusal, 'nobody can be reached any more'), updated_at = clock_now()
         FROM told t WHERE r.message_id = t.id AND r.state = 'planned' AND t.reason IS NOT NULL
     ), closed AS (
-        UPDATE message m SET state = 'cancelled', reason = t.reason FROM told t WHERE m.id = t.id AND t.reason IS NOT NULL
+        UPDATE message m SET reason = CASE WHEN t.reason = 'nobody can be reached' THEN coalesce(t.refusal, t.reason) ELSE t.reason END,
+            state = CASE WHEN t.refusal IS NOT NULL AND t.reason = 'nobody can be reached' THEN 'failed' ELSE 'cancelled' END::message_state
+        FROM told t WHERE m.id = t.id AND t.reason IS NOT NULL
     ), written AS (
         UPDATE summary s SET written = md5(t.content::text) FROM told t WHERE s.message_id = t.id AND t.unwritten
     )
@@ -228,7 +234,7 @@ $$;
 
 -- How attempts ended. 'released' puts a message back untried. p_waits: seconds until it is tried again; NULL
 -- gives up. 'undeliverable': the address is nobody's. That is kept in mind, and what surely did not arrive is
--- written anew for whoever is next, at once. p_provider_ids: what the provider calls those that it took.
+-- written anew for whoever is next, at once; so it is when a recipient is turned away for another reason. p_provider_ids: what the provider calls those that it took.
 -- Returns the tokens of those recorded; of the others the lease was lost, so nothing is touched.
 CREATE OR REPLACE FUNCTION message_finish(p_ids bigint[], p_tokens bigint[], p_outcomes text[], p_waits integer[],
                                           p_curl_codes integer[], p_reply_codes integer[], p_details text[],
@@ -244,7 +250,9 @@ BEGIN
                          WHEN g.outcome = 'uncertain' OR m.uncertain > 0 THEN 'uncertain'
                          WHEN g.outcome = 'released' THEN 'queued' ELSE 'retry' END::message_state,
             reason = CASE WHEN g.outcome <> 'sent' AND g.wait IS NULL AND NOT r.anew THEN g.detail END,
-            mime = CASE WHEN NOT r.anew THEN m.mime END, mime_sha256 = CASE WHEN NOT r.anew THEN m.mime_sha256 END,
+            -- A text that was turned away stays: if nobody is next, it is what a person can have sent again.
+            mime = CASE WHEN NOT r.anew OR g.outcome = 'refused' THEN m.mime END,
+            mime_sha256 = CASE WHEN NOT r.anew OR g.outcome = 'refused' THEN m.mime_sha256 END,
             sent_at = CASE WHEN g.outcome = 'sent' THEN clock_timestamp() END,
             uncertain = m.uncertain + (g.outcome = 'uncertain' AND g.wait IS NOT NULL)::integer,
             next_at = CASE WHEN r.anew THEN clock_timestamp()
@@ -256,7 +264,11 @@ BEGIN
               FROM unnest(p_ids, p_tokens, p_outcomes, p_waits, p_curl_codes, p_reply_codes, p_details, p_provider_ids)
                    u (id, token, outcome, wait, curl_code, reply_code, detail, provider_id)) g
         JOIN message o ON o.id = g.id
-        CROSS JOIN LATERAL (SELECT g.outcome = 'undeliverable' AND o.uncertain = 0 AND o.retried_at IS NULL AS anew) r
+        CROSS JOIN LATERAL (SELECT o.uncertain = 0 AND o.retried_at IS NULL
+            AND (g.outcome = 'undeliverable' OR is_turned_away(g.outcome, g.detail))
+            -- As many as there can be in a line: whatever becomes of their addresses, there is an end.
+            AND (SELECT count(*) FROM attempt a
+                 WHERE a.message_id = o.id AND a.outcome IN ('refused', 'undeliverable')) < 4 AS anew) r
         WHERE m.id = g.id AND m.lease_token = g.token
         RETURNING m.id, m.attempts, m.state, m.to_address, g.token, g.outcome, g.curl_code, g.reply_code, g.detail
     ), nobody AS (

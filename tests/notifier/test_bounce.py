@@ -100,12 +100,35 @@ def test_an_address_is_the_same_in_any_case(live, notifier, mail):
 @pytest.mark.parametrize("answer", ["550 no such user", "550 5.7.1 Relaying denied", "552 5.2.2 Mailbox full",
                                     "553 5.1.8 Bad sender", "550 5.1.7 Bad sender", "550 5.1.99 x"])
 def test_another_refusal_says_nothing_of_the_address(live, notifier, mail, answer):
-    mail.refuse("rcpt", answer)
+    """The deputy hears of it, on that day and once; the next reminder is the lead's again."""
+    mail.refuse("rcpt", answer, match="roads@example.org")
     notifier.once(MINUS_7)
-    assert states(live) == {ONE: "failed"} and known(live) == []
+    assert states(live) == {ONE: "sent"} and known(live) == []
+    assert live.sql("SELECT address::text, outcome FROM attempt ORDER BY n") == [
+        ("roads@example.org", "refused"), ("deputy@example.org", "sent")]
+    [received] = mail.mails
+    assert received.recipients == ["deputy@example.org"] and "Ann Tarmac" in received.text
+    assert messages(live)[0]["via"] == DEPUTY
+    notifier.once(MINUS_7)
+    assert len(mail.mails) == 1
     mail.behave()
     notifier.once(MINUS_1)
     assert mail.accepted[-1].recipients == ["roads@example.org"]
+
+
+def test_when_all_in_the_line_are_turned_away_it_has_failed(live, notifier, mail, api, bob, alice):
+    mail.refuse("rcpt", "550 5.7.1 not for you")
+    notifier.once(MINUS_7)
+    notifier.once(MINUS_7)
+    assert [row[0] for row in live.sql("SELECT address::text FROM attempt ORDER BY n")] == [
+        "roads@example.org", "deputy@example.org", "director@example.org", "office@example.org"]
+    [message] = messages(live)
+    assert message["state"] == "failed" and "not for you" in message["reason"] and states(live) == {ONE: "failed"}
+    [shown] = api.get("/v1/messages?state=failed", bob).json()["items"]
+    mail.behave()
+    assert api.post(f"/v1/messages/{shown['id']}/retry", alice).status_code == 202
+    notifier.once(MINUS_7)
+    assert [one.recipients for one in mail.mails] == [["office@example.org"]], "what was written last"
 
 
 def test_what_a_person_sent_again_goes_to_nobody_else(live, notifier, mail, api, alice):
