@@ -1,0 +1,72 @@
+"""The images' sizes, how soon the API is ready and the notifier at work, and what both hold in memory when idle.
+
+python3 tests/bench/images.py: on the stack of docker-compose.yml, by a Docker of its own; needs root or sudo."""
+import json
+import re
+import statistics
+import sys
+from datetime import datetime
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from support import programs
+from support.compose import Compose
+from support.docker import Docker
+
+ROUNDS = 5
+PROGRAMS = ("api", "notifier")
+FIRST_WORDS = {"api": "serving on", "notifier": "started"}
+
+
+def seconds_to_ready(stack, service):
+    """From the start of the container's process to the log line that it is at work (the API: to its first good /readyz)."""
+    stack("stop", service)
+    stack("start", service)
+    if service == "api":
+        stack.wait_ready()
+    container = stack.container(service)
+    began = instant(container["State"]["StartedAt"])
+
+    def said():
+        lines = stack.docker.run("docker", "logs", "--since", container["State"]["StartedAt"], container["Id"]).stdout.splitlines()
+        found = [json.loads(line) for line in lines if line.startswith("{")]
+        return [one for one in found if FIRST_WORDS[service] in one.get("message", "")]
+    programs.wait_until(said, f"{service} is at work", 30)
+    return instant(said()[0]["time"]) - began
+
+
+def instant(text):
+    """Seconds; Docker writes nanoseconds."""
+    return datetime.fromisoformat(re.sub(r"(\.\d{1,6})\d*Z?$", r"\1", text.removesuffix("Z"))).timestamp()
+
+
+def resident_mb(stack, service):
+    status = stack.proc(service, "status")
+    return int(re.search(r"VmRSS:\s+(\d+) kB", status)[1]) / 1024
+
+
+def main():
+    docker = Docker()
+    try:
+        docker.make_images()
+        stack = Compose(docker)
+        try:
+            stack.secrets()
+            stack.up()
+            stack.wait_healthy(*PROGRAMS)
+            print("| image | size | process start to at work | resident when idle |\n|---|---|---|---|")
+            for service in PROGRAMS:
+                size = docker.inspect(f"goldenthread-{service}:local")["Size"] / 1e6
+                times = [seconds_to_ready(stack, service) for _ in range(ROUNDS)]
+                stack.wait_healthy(service)
+                print(f"| `goldenthread-{service}` | {size:.0f} MB | {statistics.median(times) * 1000:.0f} ms "
+                      f"({min(times) * 1000:.0f} – {max(times) * 1000:.0f}) | {resident_mb(stack, service):.0f} MB |")
+        finally:
+            stack.close()
+    finally:
+        docker.stop()
+
+
+if __name__ == "__main__":
+    main()
