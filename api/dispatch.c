@@ -273,11 +273,13 @@ static void note_request(const struct request *req, int status, const struct tim
 	double ms = (double)(to.tv_sec - from->tv_sec) * 1e3 +
 		    (double)(to.tv_nsec - from->tv_nsec) / 1e6;
 	metrics_count(req->route, status, ms / 1e3);
+	/* A client may call its method what it likes, after a person even. */
+	const char *method = is_known_method(req->http->method) ? req->http->method : "other";
 	snprintf(status_text, sizeof(status_text), "%d", status);
 	snprintf(duration, sizeof(duration), "%.3f", ms);
-	log_event(status >= 500 ? LOG_WARN : LOG_INFO, "request", "method", req->http->method,
-		"route", req->route ? req->route->path : "-", "status", status_text, "duration_ms",
-		duration, NULL);
+	log_event(status >= 500 ? LOG_WARN : LOG_INFO, "request", "method", method, "route",
+		req->route ? req->route->path : "-", "status", status_text, "duration_ms", duration,
+		NULL);
 }
 
 static void finish_answer(struct request *req, struct http_answer *answer)

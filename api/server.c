@@ -130,6 +130,16 @@ static const struct sockaddr *fill_address(
 	return NULL;
 }
 
+/* What the HTTP library has to say: a line of our log like any other. */
+static void PRINTF_LIKE(2, 0) on_library_message(void *context, const char *format, va_list args)
+{
+	char message[512];
+	(void)context;
+	vsnprintf(message, sizeof(message), format, args);
+	message[strcspn(message, "\n")] = '\0';
+	log_info("http: %s", message);
+}
+
 static bool start_daemon(struct server *server, const struct server_settings *settings)
 {
 	const struct sockaddr *address = fill_address(server, settings);
@@ -140,6 +150,7 @@ static bool start_daemon(struct server *server, const struct server_settings *se
 	unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ERROR_LOG | MHD_USE_ITC |
 			 (address->sa_family == AF_INET6 ? MHD_USE_IPv6 : 0U);
 	struct MHD_OptionItem options[] = {
+		{ MHD_OPTION_EXTERNAL_LOGGER, (intptr_t)on_library_message, NULL },
 		{ MHD_OPTION_NOTIFY_COMPLETED, (intptr_t)mhd_request_completed, NULL },
 		{ MHD_OPTION_URI_LOG_CALLBACK, (intptr_t)on_request_line, NULL },
 		{ MHD_OPTION_SOCK_ADDR, 0, (void *)address },

@@ -1,6 +1,7 @@
 /* One line a fact, to standard error, as JSON or as key=value text. Never personal data. */
 #include "common/log.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,6 +9,13 @@
 #include <unistd.h>
 
 #define LINE_BYTES 4096
+#define VALUE_ROOM 64 /* what a value leaves for a mask, its own end and the line's */
+#define PAIR_ROOM 128 /* with less than this a pair is left out */
+#define BARE_MAX 64
+#define BARE                                                                                       \
+	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!#$%&'()*+,-./:;<>?@[]^_`{|}~"
+#define WORD_ENDS " \t\r\n\"'`<>(){}[],;|"
+#define KEY_PREFIX "gt_live_"
 
 static const char *program_name = "goldenthread";
 static enum log_format line_format = LOG_TEXT;
@@ -23,6 +31,47 @@ struct line {
 	size_t length;
 };
 
+/* The last line of defence: nothing logs addresses, keys or URLs with a password on purpose, but
+ * messages of libraries and of other servers may quote what they were given. NULL: the word may
+ * stand. */
+static const char *mask_of(const char *word, size_t length)
+{
+	const char *sign = memchr(word, '@', length);
+	if (memmem(word, length, KEY_PREFIX, strlen(KEY_PREFIX)))
+		return "[key]";
+	return sign && sign > word ? "[address]" : NULL;
+}
+
+/* What an end of a log could take for an end of a line, or for the other direction. */
+static bool is_invisible(uint32_t point)
+{
+	return point < 0x20 || (point >= 0x7f && point <= 0x9f) ||
+	       (point >= 0x200e && point <= 0x200f) || (point >= 0x2028 && point <= 0x202e) ||
+	       (point >= 0x2066 && point <= 0x2069);
+}
+
+/* RFC 3629. The length of the character that begins there; 0: none does. */
+static size_t read_character(const char *at, uint32_t *point)
+{
+	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
+	unsigned char first = (unsigned char)*at;
+	size_t length = first < 0x80   ? 1
+			: first < 0xc2 ? 0
+			: first < 0xe0 ? 2
+			: first < 0xf0 ? 3
+			: first < 0xf5 ? 4
+				       : 0;
+	*point = length < 2 ? first : first & (0x7fU >> length);
+	for (size_t i = 1; i < length; i++) {
+		unsigned char next = (unsigned char)at[i];
+		if ((next & 0xc0) != 0x80)
+			return 0;
+		*point = *point << 6 | (next & 0x3fU);
+	}
+	bool surrogate = *point >= 0xd800 && *point <= 0xdfff;
+	return length && *point >= least[length] && *point <= 0x10ffff && !surrogate ? length : 0;
+}
+
 void log_init(const char *program, enum log_format format, enum log_level level)
 {
 	program_name = program;
@@ -36,35 +85,58 @@ void log_context(const char *key, const char *value)
 	context_value = value;
 }
 
+static size_t room(const struct line *line)
+{
+	return LINE_BYTES - line->length;
+}
+
+/* All of it: who calls has made sure of the room. */
 static void put(struct line *line, const char *text)
 {
-	size_t room = sizeof(line->bytes) - 8 - line->length; /* keeps room for the closing */
 	size_t length = strlen(text);
-	if (length > room)
-		length = room;
 	memcpy(line->bytes + line->length, text, length);
 	line->length += length;
 }
 
-/* Control bytes and quotes are escaped in both formats: one fact can never look like two lines. */
+/* One character of a value, escaped where it has to be: the length of its UTF-8, 1 where that is
+ * wrong. */
+static size_t put_character(struct line *line, const char *at)
+{
+	char out[8];
+	uint32_t point;
+	size_t length = read_character(at, &point);
+	if (point == '"' || point == '\\')
+		snprintf(out, sizeof(out), "\\%c", (int)point);
+	else if (is_invisible(point))
+		snprintf(out, sizeof(out), "\\u%04x", (unsigned)point);
+	else
+		snprintf(out, sizeof(out), "%.*s", (int)length, at);
+	put(line, length ? out : "\uFFFD");
+	return length ? length : 1;
+}
+
+/* Control bytes and quotes are escaped in both formats: one fact can never look like two lines. A
+ * value that is too long ends in "…"; the room behind it is for the closing. */
 static void put_quoted(struct line *line, const char *text)
 {
+	bool begins = true;
 	put(line, "\"");
-	for (const char *at = text; *at; at++) {
-		unsigned char byte = (unsigned char)*at;
-		char escaped[8] = { (char)byte, '\0' };
-		if (byte == '"' || byte == '\\')
-			snprintf(escaped, sizeof(escaped), "\\%c", byte);
-		else if (byte < 0x20 || byte == 0x7f)
-			snprintf(escaped, sizeof(escaped), "\\u%04x", byte);
-		put(line, escaped);
+	while (*text && room(line) > VALUE_ROOM) {
+		size_t length = strcspn(text, WORD_ENDS);
+		const char *mask = begins ? mask_of(text, length) : NULL;
+		begins = length == 0;
+		if (mask)
+			put(line, mask);
+		else
+			length = put_character(line, text);
+		text += length;
 	}
-	put(line, "\"");
+	put(line, *text ? "…\"" : "\"");
 }
 
 static void put_pair(struct line *line, const char *key, const char *value)
 {
-	if (!value)
+	if (!value || room(line) < PAIR_ROOM + strlen(key))
 		return;
 	bool json = line_format == LOG_JSON;
 	if (line->length > (json ? 1U : 0U))
@@ -74,7 +146,8 @@ static void put_pair(struct line *line, const char *key, const char *value)
 	else
 		put(line, key);
 	put(line, json ? ":" : "=");
-	bool bare = !json && *value && !strpbrk(value, " \"\\=\n\r\t");
+	bool bare = !json && *value && !value[strspn(value, BARE)] && strlen(value) < BARE_MAX &&
+		    !mask_of(value, strlen(value));
 	if (bare)
 		put(line, value);
 	else

@@ -1,4 +1,6 @@
-/* One line a fact, to standard error, as JSON or as key=value text. Never personal data. */
+/* One line a fact, to standard error, as JSON or as key=value text. Never personal data: callers
+ * name things by number, and of what they quote (a library, another server) addresses, keys and
+ * URLs with a user are masked. */
 #pragma once
 
 #include <stdbool.h>
