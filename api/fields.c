@@ -30,6 +30,7 @@ static const char *const standings[] = { "upcoming", "due_soon", "overdue", "don
 static const char *const statuses[] = { "not_started", "in_progress", "complete", "on_hold",
 	"cancelled", "transferred", NULL };
 
+static const char *const webhook_formats[] = { "standard", "teams", "slack", NULL };
 static const char *const webhook_states[] = { "active", "paused", NULL };
 
 static const struct field assignment_items[] = {
@@ -194,12 +195,16 @@ const struct field fields_snapshot[] = {
 			.nullable = true },                                                        \
 		{ "plans", FIELD_IDS, .min = 1, .max = 100, .nullable = true },                    \
 		{ "owner", FIELD_ID, .nullable = true },                                           \
+		{ "leads", FIELD_IDS, .min = 1, .max = 100, .nullable = true },                    \
 		{ "state", FIELD_ENUM, .one_of = webhook_states },                                 \
 	{                                                                                          \
 		NULL                                                                               \
 	}
 
-const struct field fields_webhook_create[] = { WEBHOOK_FIELDS(true) };
+const struct field fields_webhook_create[] = {
+	{ "format", FIELD_ENUM, .one_of = webhook_formats },
+	WEBHOOK_FIELDS(true),
+};
 const struct field fields_webhook_patch[] = { WEBHOOK_FIELDS(false) };
 
 const struct field fields_webhook_replay[] = {

@@ -146,15 +146,17 @@ static void write_headers(struct parcel *parcel, const struct db_rows *rows, int
 		read_secret(arena, db_text(rows, row, 8)),
 		read_secret(arena, db_text(rows, row, 9)),
 	};
+	parcel->headers[0] = "Content-Type: application/json";
+	parcel->headers[1] = "Expect:";
+	parcel->post.headers = parcel->headers;
+	if (!secrets[0].bytes) /* a channel of Teams or Slack */
+		return;
 	const char *timestamp = arena_printf(arena, "%lld", (long long)time(NULL));
 	const char *signature =
 		webhook_sign(arena, secrets, parcel->event, timestamp, parcel->post.body);
-	const char *const headers[] = { "Content-Type: application/json",
-		"Expect:", arena_printf(arena, "webhook-id: %s", parcel->event),
-		arena_printf(arena, "webhook-timestamp: %s", timestamp),
-		arena_printf(arena, "webhook-signature: %s", signature), NULL };
-	memcpy(parcel->headers, headers, sizeof(headers));
-	parcel->post.headers = parcel->headers;
+	parcel->headers[2] = arena_printf(arena, "webhook-id: %s", parcel->event);
+	parcel->headers[3] = arena_printf(arena, "webhook-timestamp: %s", timestamp);
+	parcel->headers[4] = arena_printf(arena, "webhook-signature: %s", signature);
 }
 
 static struct parcel *make_parcel(const struct db_rows *rows, int row)

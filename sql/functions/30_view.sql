@@ -201,12 +201,19 @@ FROM change_order o
 JOIN change c ON c.id = o.change_id
 LEFT JOIN plan p ON p.id = c.plan_id;
 
+-- The address of a channel of Teams or Slack is its password: it is not shown again.
+CREATE OR REPLACE FUNCTION shown_url(p_format webhook_format, p_url text)
+RETURNS text LANGUAGE sql IMMUTABLE AS $$
+    SELECT CASE p_format WHEN 'standard' THEN p_url ELSE substring(p_url FROM '^https?://[^/?#]+') || '/***' END;
+$$;
+
 -- Its secrets are nowhere in it. "aged": how its endpoint does is no part of its version.
 CREATE VIEW webhook_json AS
 SELECT w.id, w.version, (h.first_failure_at, h.last_success_at, h.rests_until) IS DISTINCT FROM (NULL, NULL, NULL)
         OR EXISTS (SELECT FROM webhook_notice n WHERE n.webhook_id = w.id) AS aged,
     (SELECT row_to_json(x) FROM (SELECT
-        w.id, w.url, w.description, w.events, w.plan_ids AS plans, w.owner_id AS owner, w.state, w.reason,
+        w.id, shown_url(w.format, w.url) AS url, w.description, w.format, w.events, w.plan_ids AS plans, w.lead_ids AS leads,
+        w.owner_id AS owner, w.state, w.reason,
         (SELECT row_to_json(y) FROM (
             SELECT instant(n.disabled_at) AS disabled_at, coalesce(m.state::text, 'unroutable') AS state, n.message_id AS message,
                    m.lead_id AS lead
@@ -224,7 +231,7 @@ SELECT d.id, d.webhook_id, d.state,
         d.id, d.webhook_id AS webhook, event_name(e.uid) AS event, e.type, e.plan_id, e.action_id AS action,
         d.state, d.attempts, d.uncertain,
         CASE WHEN d.state IN ('queued', 'retry') THEN instant(d.next_at) END AS next_at, d.last_error,
-        e.payload::json AS payload,
+        e.payload::json AS payload, d.body::json AS posted,
         (SELECT coalesce(json_agg(row_to_json(y) ORDER BY y.n), '[]')
          FROM (SELECT t.n, instant(t.started_at) AS started_at, instant(t.finished_at) AS finished_at,
                       t.duration_ms, t.outcome, t.curl_code, t.reply_code, t.detail, t.answer

@@ -14,11 +14,14 @@ BEGIN
     RETURN found_webhook;
 END $$;
 
--- Whether a webhook asks for events of a type about a plan.
-CREATE OR REPLACE FUNCTION webhook_wants(p_webhook webhook, p_type event_type, p_plan bigint)
-RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+-- Whether a webhook asks for an event of a type about a plan and, unless NULL, an action of it.
+DROP FUNCTION IF EXISTS webhook_wants(webhook, event_type, bigint);
+CREATE OR REPLACE FUNCTION webhook_wants(p_webhook webhook, p_type event_type, p_plan bigint, p_action bigint)
+RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE AS $$
     SELECT (p_webhook.events IS NULL OR p_type = ANY (p_webhook.events))
-       AND (p_webhook.plan_ids IS NULL OR p_plan = ANY (p_webhook.plan_ids));
+       AND (p_webhook.plan_ids IS NULL OR p_plan = ANY (p_webhook.plan_ids))
+       AND (p_webhook.lead_ids IS NULL
+            OR EXISTS (SELECT FROM assignment s WHERE s.action_id = p_action AND s.lead_id = ANY (p_webhook.lead_ids)));
 $$;
 
 -- What somebody asked of a webhook that changes nothing of its own.
@@ -46,26 +49,36 @@ BEGIN
     END IF;
 END $$;
 
+CREATE OR REPLACE FUNCTION require_leads(p_lead_ids bigint[], p_pointer text)
+RETURNS void LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    PERFORM require_lead(x, p_pointer) FROM unnest(p_lead_ids) x;
+END $$;
+
 -- A body's list as an array; NULL when it is absent or null.
 CREATE OR REPLACE FUNCTION body_events(p_body jsonb)
 RETURNS event_type[] LANGUAGE sql IMMUTABLE AS $$
     SELECT array_agg(DISTINCT v::event_type) FROM jsonb_array_elements_text(nullif(p_body->'events', 'null')) v;
 $$;
-CREATE OR REPLACE FUNCTION body_plans(p_body jsonb)
+DROP FUNCTION IF EXISTS body_plans(jsonb);
+CREATE OR REPLACE FUNCTION body_ids(p_body jsonb, p_name text)
 RETURNS bigint[] LANGUAGE sql IMMUTABLE AS $$
-    SELECT array_agg(DISTINCT v::bigint) FROM jsonb_array_elements_text(nullif(p_body->'plans', 'null')) v;
+    SELECT array_agg(DISTINCT v::bigint) FROM jsonb_array_elements_text(nullif(p_body->p_name, 'null')) v;
 $$;
 
 CREATE OR REPLACE FUNCTION webhook_create(p_digest bytea, p_request text, p_body jsonb, p_secret bytea)
 RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
     new_id bigint;
+    new_format webhook_format := coalesce(p_body->>'format', 'standard');
 BEGIN
     PERFORM key_require_all_plans(p_digest, 'admin', p_request);
-    PERFORM require_plans(body_plans(p_body), '/plans');
+    PERFORM require_plans(body_ids(p_body, 'plans'), '/plans');
+    PERFORM require_leads(body_ids(p_body, 'leads'), '/leads');
     PERFORM require_owner(p_body);
-    INSERT INTO webhook (url, description, events, plan_ids, owner_id, state)
-    VALUES (p_body->>'url', p_body->>'description', body_events(p_body), body_plans(p_body), (p_body->>'owner')::bigint,
+    INSERT INTO webhook (url, description, format, events, plan_ids, lead_ids, owner_id, state)
+    VALUES (p_body->>'url', p_body->>'description', new_format, coalesce(body_events(p_body), channel_events(new_format)),
+            body_ids(p_body, 'plans'), body_ids(p_body, 'leads'), (p_body->>'owner')::bigint,
             coalesce((p_body->>'state')::webhook_state, 'active'))
     RETURNING id INTO new_id;
     INSERT INTO webhook_health (webhook_id) VALUES (new_id);
@@ -84,17 +97,20 @@ CREATE OR REPLACE FUNCTION webhook_patch(p_digest bytea, p_request text, p_id bi
 RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
     old webhook := webhook_lock(p_digest, p_request, p_id);
-    new webhook := jsonb_populate_record(old, p_body - '{events,plans,owner}'::text[]);
+    new webhook := jsonb_populate_record(old, p_body - '{events,plans,leads,owner}'::text[]);
 BEGIN
     PERFORM require_version(p_if_match, old.version);
-    PERFORM require_plans(body_plans(p_body), '/plans');
+    PERFORM require_plans(body_ids(p_body, 'plans'), '/plans');
+    PERFORM require_leads(body_ids(p_body, 'leads'), '/leads');
     PERFORM require_owner(p_body);
     UPDATE webhook SET
         owner_id = CASE WHEN p_body ? 'owner' THEN (p_body->>'owner')::bigint ELSE old.owner_id END,
-        url = new.url, description = new.description, state = new.state,
+        url = CASE WHEN new.url = shown_url(old.format, old.url) THEN old.url ELSE new.url END,
+        description = new.description, state = new.state,
         reason = CASE WHEN new.state = 'disabled' THEN old.reason END,
-        events = CASE WHEN p_body ? 'events' THEN body_events(p_body) ELSE old.events END,
-        plan_ids = CASE WHEN p_body ? 'plans' THEN body_plans(p_body) ELSE old.plan_ids END
+        events = CASE WHEN p_body ? 'events' THEN coalesce(body_events(p_body), channel_events(old.format)) ELSE old.events END,
+        plan_ids = CASE WHEN p_body ? 'plans' THEN body_ids(p_body, 'plans') ELSE old.plan_ids END,
+        lead_ids = CASE WHEN p_body ? 'leads' THEN body_ids(p_body, 'leads') ELSE old.lead_ids END
     WHERE id = p_id;
     IF new.state = 'active' AND old.state <> 'active' THEN
         PERFORM webhook_resume(p_id);
@@ -145,7 +161,9 @@ BEGIN
     INSERT INTO event (type, payload)
     VALUES ('webhook.test', event_payload('webhook.test', clock_now(), format('{"webhook":%s}', p_id)))
     RETURNING id INTO new_id;
-    INSERT INTO delivery (webhook_id, event_id) VALUES (p_id, new_id) RETURNING id INTO new_id;
+    INSERT INTO delivery (webhook_id, event_id, body)
+    SELECT p_id, e.id, delivery_body(target.format, e.type, NULL, e.payload) FROM event e WHERE e.id = new_id
+    RETURNING id INTO new_id;
     PERFORM record_asked(target, jsonb_build_object('tested', new_id));
     RETURN new_id;
 END $$;
@@ -153,9 +171,9 @@ END $$;
 CREATE OR REPLACE FUNCTION delivery_again(p_webhook bigint, p_events bigint[])
 RETURNS bigint LANGUAGE sql AS $$
     WITH queued AS (
-        INSERT INTO delivery (webhook_id, event_id, subject)
-        SELECT p_webhook, e.id, event_subject(e.plan_id, e.action_id)
-        FROM event e WHERE e.id = ANY (p_events) ORDER BY e.id
+        INSERT INTO delivery (webhook_id, event_id, subject, body)
+        SELECT p_webhook, e.id, event_subject(e.plan_id, e.action_id), delivery_body(w.format, e.type, e.action_id, e.payload)
+        FROM event e JOIN webhook w ON w.id = p_webhook WHERE e.id = ANY (p_events) ORDER BY e.id
         ON CONFLICT (webhook_id, event_id) DO UPDATE SET state = 'queued', attempts_before = delivery.attempts,
             next_at = clock_now(), sent_at = NULL, last_error = NULL
             WHERE delivery.state <> 'leased'
@@ -178,7 +196,7 @@ BEGIN
     END IF;
     events := CASE WHEN p_body ? 'since'
         THEN ARRAY(SELECT e.id FROM event e WHERE e.created_at >= (p_body->>'since')::timestamptz
-                   AND e.type <> 'webhook.test' AND webhook_wants(target, e.type, e.plan_id))
+                   AND e.type <> 'webhook.test' AND webhook_wants(target, e.type, e.plan_id, e.action_id))
         ELSE ARRAY(SELECT d.event_id FROM delivery d WHERE d.webhook_id = p_id AND d.id = (p_body->>'delivery')::bigint) END;
     IF p_body ? 'delivery' AND events = '{}' THEN
         PERFORM refuse(422, 'unknown_delivery', 'This webhook has no such delivery', '/delivery');

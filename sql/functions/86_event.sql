@@ -67,14 +67,14 @@ RETURNS bigint LANGUAGE sql SET jit = off AS $$
     ), made AS (
         INSERT INTO event (type, plan_id, action_id, deadline_id, payload)
         SELECT t.type, t.plan_id, t.action_id, t.deadline_id, event_payload(t.type, p_at, t.data)
-        FROM told t WHERE EXISTS (SELECT FROM webhook w WHERE webhook_wants(w, t.type, t.plan_id))
+        FROM told t WHERE EXISTS (SELECT FROM webhook w WHERE webhook_wants(w, t.type, t.plan_id, t.action_id))
         ORDER BY t.n
         ON CONFLICT ON CONSTRAINT event_once DO NOTHING
-        RETURNING id, type, plan_id, action_id
+        RETURNING id, type, plan_id, action_id, payload
     ), queued AS (
-        INSERT INTO delivery (webhook_id, event_id, subject)
-        SELECT w.id, m.id, event_subject(m.plan_id, m.action_id)
-        FROM made m JOIN webhook w ON w.state <> 'disabled' AND webhook_wants(w, m.type, m.plan_id)
+        INSERT INTO delivery (webhook_id, event_id, subject, body)
+        SELECT w.id, m.id, event_subject(m.plan_id, m.action_id), delivery_body(w.format, m.type, m.action_id, m.payload)
+        FROM made m JOIN webhook w ON w.state <> 'disabled' AND webhook_wants(w, m.type, m.plan_id, m.action_id)
         ORDER BY m.id, w.id)
     SELECT count(*) FROM made;
 $$;

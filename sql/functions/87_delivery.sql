@@ -1,11 +1,13 @@
 -- The outbox of events, for the notifier: claim under a lease, record how each post ended, turn off webhooks whose
 -- endpoints are gone.
 
--- How many posts to one endpoint may be under way: one while it fails, else four.
-CREATE OR REPLACE FUNCTION webhook_room(p_webhook bigint, p_first_failure_at timestamptz)
+-- How many posts to one endpoint may be under way: one while it fails or is a channel, where people read from top to
+-- bottom, else four.
+DROP FUNCTION IF EXISTS webhook_room(bigint, timestamptz);
+CREATE OR REPLACE FUNCTION webhook_room(p_webhook webhook, p_first_failure_at timestamptz)
 RETURNS bigint LANGUAGE sql STABLE AS $$
-    SELECT CASE WHEN p_first_failure_at IS NULL THEN 4 ELSE 1 END
-           - count(*) FROM delivery d WHERE d.webhook_id = p_webhook AND d.state = 'leased';
+    SELECT CASE WHEN p_first_failure_at IS NULL AND p_webhook.format = 'standard' THEN 4 ELSE 1 END
+           - count(*) FROM delivery d WHERE d.webhook_id = p_webhook.id AND d.state = 'leased';
 $$;
 
 -- Takes up to p_limit deliveries that were due p_ago seconds ago and opens an attempt of each: whoever claims one posts it at once.
@@ -30,7 +32,7 @@ BEGIN
               AND NOT EXISTS (SELECT FROM delivery b
                               WHERE b.webhook_id = e.webhook_id AND b.subject = e.subject AND b.event_id < e.event_id
                                 AND b.state IN ('queued', 'retry', 'leased'))
-            ORDER BY e.next_at, e.event_id LIMIT greatest(0, webhook_room(w.id, h.first_failure_at))
+            ORDER BY e.next_at, e.event_id LIMIT greatest(0, webhook_room(w, h.first_failure_at))
             FOR UPDATE SKIP LOCKED) d
         WHERE w.state = 'active' AND coalesce(h.rests_until, '-infinity') <= clock_timestamp()
         ORDER BY d.next_at, d.id LIMIT p_limit
@@ -42,13 +44,23 @@ BEGIN
     ), opened AS (
         INSERT INTO delivery_attempt (delivery_id, n) SELECT t.id, t.attempts FROM taken t
     )
-    SELECT t.id, t.lease_token, t.attempts, t.attempts - t.attempts_before, event_name(e.uid), e.payload, w.id, w.url,
-           s.secret, b.secret
+    SELECT t.id, t.lease_token, t.attempts, t.attempts - t.attempts_before, event_name(e.uid), coalesce(t.body, e.payload),
+           w.id, w.url, CASE WHEN w.format = 'standard' THEN s.secret END, b.secret
     FROM taken t JOIN event e ON e.id = t.event_id JOIN webhook w ON w.id = t.webhook_id
     JOIN webhook_secret s ON s.webhook_id = w.id AND s.expires_at IS NULL
     LEFT JOIN webhook_secret b ON b.webhook_id = w.id AND b.expires_at > clock_timestamp()
     ORDER BY t.event_id, t.id;
 END $$;
+
+-- Why an endpoint will never take anything again; NULL: it may. What Slack says of a channel that is no more:
+-- https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks#handling_errors
+CREATE OR REPLACE FUNCTION endpoint_gone(p_format webhook_format, p_gone boolean, p_answer text)
+RETURNS text LANGUAGE sql IMMUTABLE AS $$
+    SELECT CASE WHEN p_gone THEN 'the endpoint answered 410 Gone'
+                WHEN p_format = 'slack' AND p_answer IN ('no_service', 'no_active_hooks', 'channel_is_archived',
+                                                         'channel_not_found', 'action_prohibited')
+                THEN 'Slack answered ' || p_answer END;
+$$;
 
 -- How attempts ended: [{"id", "token", "outcome", "wait_s", "rest_s", "gone", "duration_ms", "curl_code",
 -- "reply_code", "detail", "answer"}]. wait_s: when to try again, null gives up; rest_s: so long nothing more goes to
@@ -89,14 +101,13 @@ BEGIN
         FROM seen s WHERE h.webhook_id = s.webhook_id
     )
     SELECT array_agg(r.id) INTO ids FROM result r;
-    PERFORM webhook_disable(h.webhook_id,
-                CASE WHEN s.gone THEN 'the endpoint answered 410 Gone'
-                     ELSE 'every delivery has failed since ' || instant(h.first_failure_at) END)
-    FROM (SELECT d.webhook_id, bool_or(r.gone) AS gone
-          FROM jsonb_to_recordset(p_results) r (id bigint, gone boolean) JOIN delivery d ON d.id = r.id
+    PERFORM webhook_disable(h.webhook_id, coalesce(s.gone, 'every delivery has failed since ' || instant(h.first_failure_at)))
+    FROM (SELECT d.webhook_id, max(endpoint_gone(w.format, r.gone, r.answer)) AS gone
+          FROM jsonb_to_recordset(p_results) r (id bigint, gone boolean, answer text) JOIN delivery d ON d.id = r.id
+          JOIN webhook w ON w.id = d.webhook_id
           WHERE r.id = ANY (ids) GROUP BY d.webhook_id) s
     JOIN webhook_health h ON h.webhook_id = s.webhook_id
-    WHERE s.gone OR h.first_failure_at <= clock_timestamp() - make_interval(days => p_failing_days);
+    WHERE s.gone IS NOT NULL OR h.first_failure_at <= clock_timestamp() - make_interval(days => p_failing_days);
     RETURN QUERY SELECT unnest(ids);
 END $$;
 

@@ -20,8 +20,9 @@ def test_it_shows_the_secret_once(create, api, carol, database):
     assert answer.status_code == 201
     made = answer.json()
     secret = made.pop("secret")
-    assert made == {"id": made["id"], "url": URL, "description": "Performance dashboard", "events": None, "plans": None,
-                    "owner": None, "state": "active", "reason": None, "notice": None, "first_failure_at": None, "last_success_at": None,
+    assert made == {"id": made["id"], "url": URL, "description": "Performance dashboard", "format": "standard",
+                    "events": None, "plans": None, "leads": None, "owner": None,
+                    "state": "active", "reason": None, "notice": None, "first_failure_at": None, "last_success_at": None,
                     "previous_secret_until": None, "version": 1, "created_at": made["created_at"],
                     "updated_at": made["created_at"]}
     assert (answer.headers["ETag"], answer.headers["Location"]) == ('"1"', f"/v1/webhooks/{made['id']}")
@@ -57,7 +58,37 @@ def test_its_owner_is_a_lead(create, make):
     assert create(owner=lead["id"]).json()["owner"] == lead["id"]
 
 
+CHANNEL = "https://hooks.example.org/services/T000/B000/a-password"
+
+
+@pytest.mark.parametrize("format_", ["teams", "slack"])
+def test_a_channel_hears_what_people_read_and_its_address_is_not_shown(create, api, carol, make, database, format_):
+    lead = make.lead()
+    made = create(format=format_, url=CHANNEL, leads=[lead["id"]]).json()
+    assert (made["format"], made["url"], made["leads"]) == (format_, "https://hooks.example.org/***", [lead["id"]])
+    assert made["events"] == ["action.completed", "action.due_soon", "action.due_today", "action.overdue", "timescale.revised"]
+    path = f"/v1/webhooks/{made['id']}"
+    again = {name: one for name, one in api.get(path, carol).json().items() if name in ("url", "plans", "leads", "events")}
+    changed = api.patch(path, carol, if_match="*", json={**again, "description": "Roads"})
+    assert changed.status_code == 200 and changed.json()["description"] == "Roads"
+    assert database.value("SELECT url FROM webhook WHERE id = %s", (made["id"],)) == CHANNEL, "what was shown changes nothing"
+    record = json.dumps(database.rows("SELECT before, after FROM change WHERE resource = 'webhook'"))
+    assert "a-password" not in record + api.get("/v1/webhooks?limit=100", carol).text + api.process.output()
+    moved = api.patch(path, carol, if_match="*", json={"url": CHANNEL + "2", "events": None, "leads": None}).json()
+    assert database.value("SELECT url FROM webhook WHERE id = %s", (made["id"],)) == CHANNEL + "2"
+    assert (moved["events"], moved["leads"]) == (made["events"], None)
+
+
+def test_what_a_channel_was_told_can_be_read(create, api, carol):
+    made = create(format="slack", url=CHANNEL).json()
+    told = api.post(f"/v1/webhooks/{made['id']}/test", carol).json()
+    assert told["payload"]["type"] == "webhook.test" and told["posted"]["text"] == "Golden Thread: a test"
+    assert api.post(f"/v1/webhooks/{create().json()['id']}/test", carol).json()["posted"] is None
+
+
 @pytest.mark.parametrize("body,pointer,code", [
+    ({"leads": [999999]}, "/leads", "unknown_lead"), ({"leads": []}, "/leads", "wrong_count"),
+    ({"format": "discord"}, "/format", "unknown_value"), ({"format": None}, "/format", "not_nullable"),
     ({"owner": 999999}, "/owner", "unknown_lead"), ({"owner": "x"}, "/owner", "wrong_type"),
     ({"plans": [999999]}, "/plans", "unknown_plan"), ({"plans": []}, "/plans", "wrong_count"),
     ({"events": []}, "/events", "wrong_count"), ({"events": ["action.deleted"]}, "/events/0", "unknown_value"),

@@ -251,6 +251,8 @@ BREAKS = {
         "'ftp://example.org/'", "'https://'", "'https://a b'", r"E'https://a\n'", "'https://' || repeat('a', 2000)")],
     "webhook_events_check": [f"UPDATE webhook SET events = '{bad}'" for bad in ("{}", "{plan.closed,NULL}")],
     "webhook_plan_ids_check": [f"UPDATE webhook SET plan_ids = '{bad}'" for bad in ("{}", "{1,NULL}")],
+    "webhook_lead_ids_check": [f"UPDATE webhook SET lead_ids = '{bad}'" for bad in ("{}", "{1,NULL}")],
+    "delivery_body_check": ["UPDATE delivery SET body = repeat('x', 28000)"],
     "webhook_disabled_says_why": ["UPDATE webhook SET state = 'disabled'", "UPDATE webhook SET reason = 'x'"],
     "webhook_secret_secret_check": [f"UPDATE webhook_secret SET secret = repeat('x', {bad})::bytea" for bad in (23, 65)],
     "webhook_secret_in_force": ["INSERT INTO webhook_secret (webhook_id, secret) VALUES (1, sha256('y'))"],

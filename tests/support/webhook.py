@@ -216,8 +216,9 @@ class Hooks:
         self.database.execute(
             "WITH made AS (INSERT INTO event (type, payload)"
             " SELECT 'webhook.test', event_payload('webhook.test', now(), '{\"webhook\":' || %s || '}')"
-            " FROM generate_series(1, %s) RETURNING id)"
-            " INSERT INTO delivery (webhook_id, event_id) SELECT %s, id FROM made ORDER BY id", (webhook, count, webhook))
+            " FROM generate_series(1, %s) RETURNING *)"
+            " INSERT INTO delivery (webhook_id, event_id, body) SELECT w.id, m.id, delivery_body(w.format, m.type, NULL, m.payload)"
+            " FROM made m JOIN webhook w ON w.id = %s ORDER BY m.id", (webhook, count, webhook))
 
     def due_again(self):
         """As if every wait were over."""
