@@ -30,6 +30,8 @@ INSERT INTO ladder (plan_id) VALUES (1);
 INSERT INTO message (kind, lead_id, day, message_id) VALUES
     ('reminder', 1, '2022-03-24', '<a@example.org>'), ('reminder', 2, '2022-03-24', NULL);
 INSERT INTO attempt (message_id, n) VALUES (1, 1);
+INSERT INTO summary (lead_id, month, day, message_id) VALUES (1, '2022-03-01', '2022-03-24', 1);
+INSERT INTO plan_pass (plan_id, day) VALUES (1, '2022-03-24');
 INSERT INTO undeliverable (address, since) VALUES ('gone@example.org', now());
 INSERT INTO held_day (day, reminders, people, usual, most) VALUES ('2022-03-24', 300, 20, 40, 200);
 INSERT INTO reminder (deadline_id, offset_days, lead_id, audience, stage_day, day) VALUES
@@ -44,6 +46,7 @@ INSERT INTO change_order (seq, change_id, hash) VALUES (1, 1, sha256('one'));
 INSERT INTO change_horizon (cluster, seen) VALUES (1, pg_current_snapshot());
 INSERT INTO webhook (url) VALUES ('https://example.org/'), ('https://example.com/');
 INSERT INTO webhook_secret (webhook_id, secret) VALUES (1, sha256('x'));
+INSERT INTO webhook_notice (webhook_id, failing_since, gone, message_id) VALUES (1, now(), false, 1);
 INSERT INTO redaction (pseudonym, replaced, changes, sha256) VALUES ('Former holder 1', '{}', 0, sha256('x'));
 INSERT INTO change_redaction VALUES (1, 1, sha256('x'));
 INSERT INTO webhook_health (webhook_id) VALUES (1);
@@ -52,6 +55,8 @@ INSERT INTO delivery (webhook_id, event_id) VALUES (1, 1);
 INSERT INTO delivery_attempt (delivery_id, n) VALUES (1, 1);
 """
 
+SUMMARY = "INSERT INTO summary (lead_id, month, day, message_id) VALUES ({}, {}, {})"
+NOTICE = "INSERT INTO webhook_notice (webhook_id, failing_since, gone, message_id) VALUES ({}, now(), false, {})"
 LEAD = "INSERT INTO lead (name, post_key, {}) VALUES ('P', 'p', {})"
 NEW_LEAD = "INSERT INTO lead (name, post_key) VALUES ({}, 'p')"
 PLAN = "INSERT INTO plan (slug, title, organisation, {}) VALUES ('p', 'P', 'C', {})"
@@ -177,6 +182,17 @@ BREAKS = {
                                   "UPDATE message SET delivery_at = now() WHERE id = 1"],
     "message_lead_id_fkey": ["INSERT INTO message (kind, lead_id, day) VALUES ('reminder', 99, '2022-01-05')"],
     "message_via_lead_id_fkey": ["UPDATE message SET via_lead_id = 99 WHERE id = 1"],
+    # summary
+    "summary_once": [SUMMARY.format(1, "'2022-03-01', '2022-03-25'", 2)],
+    "summary_state": ["UPDATE summary SET state = 'sent', message_id = NULL"],
+    "summary_month": [SUMMARY.format(2, "'2022-03-24', '2022-03-24'", 2)],
+    "summary_planned_as_a_message": ["UPDATE summary SET message_id = NULL", "UPDATE summary SET state = 'suppressed'"],
+    "summary_of_message": [SUMMARY.format(2, "'2022-03-01', '2022-03-24'", 1)],
+    "summary_lead_id_fkey": [SUMMARY.format(99, "'2022-03-01', '2022-03-24'", 2)],
+    "summary_message_id_fkey": ["UPDATE summary SET message_id = 99"],
+    "plan_pass_pkey": ["INSERT INTO plan_pass (plan_id, day) VALUES (1, '2022-03-25')"],
+    "plan_pass_plan_id_fkey": ["INSERT INTO plan_pass (plan_id, day) VALUES (99, '2022-03-25')"],
+    "plan_pass_check": ["UPDATE plan_pass SET before = day"],
     # attempt
     "attempt_outcome_check": ["UPDATE attempt SET outcome = 'perhaps'"],
     "attempt_pkey": ["INSERT INTO attempt (message_id, n) VALUES (1, 1)"],
@@ -254,6 +270,10 @@ BREAKS = {
     "webhook_lead_ids_check": [f"UPDATE webhook SET lead_ids = '{bad}'" for bad in ("{}", "{1,NULL}")],
     "delivery_body_check": ["UPDATE delivery SET body = repeat('x', 28000)"],
     "webhook_disabled_says_why": ["UPDATE webhook SET state = 'disabled'", "UPDATE webhook SET reason = 'x'"],
+    "webhook_owner": ["UPDATE webhook SET owner_id = 99"],
+    "webhook_notice_webhook_id_fkey": [NOTICE.format(99, 2)],
+    "webhook_notice_message": [NOTICE.format(1, 1)],
+    "webhook_notice_message_id_fkey": [NOTICE.format(1, 99)],
     "webhook_secret_secret_check": [f"UPDATE webhook_secret SET secret = repeat('x', {bad})::bytea" for bad in (23, 65)],
     "webhook_secret_in_force": ["INSERT INTO webhook_secret (webhook_id, secret) VALUES (1, sha256('y'))"],
     "webhook_secret_webhook_id_fkey": ["INSERT INTO webhook_secret (webhook_id, secret) VALUES (99, sha256('y'))"],
@@ -275,7 +295,7 @@ BREAKS = {
 # Keys over a number that PostgreSQL hands out: a copied row breaks the key; nothing else is looked at first.
 SURROGATE_KEYS = ["action", "api_key", "change", "closure", "closure_set", "deadline", "delivery", "event", "event_note",
                   "ladder", "lead", "message", "plan", "recommendation", "redaction", "reminder", "snapshot", "timescale", "update",
-                  "webhook", "webhook_secret"]
+                  "webhook", "webhook_notice", "webhook_secret"]
 # Cannot break alone: any row that breaks them breaks the table's primary key as well. They exist to be pointed at.
 # An empty message.mime has no first byte, from which message.form is made.
 IMPLIED = {"recommendation_in_plan", "timescale_of_action", "message_not_empty"}
