@@ -43,9 +43,10 @@ RETURNS TABLE (plan_id bigint, division division, day date, month date, due bool
     SELECT p.id, p.division, n.day, date_trunc('month', n.day::timestamp)::date,
            n.day = f.day OR coalesce(CASE WHEN y.day < n.day THEN y.day ELSE y.before END < f.day, false)
     FROM plan p
-    CROSS JOIN LATERAL (SELECT sending_day(p.id, p_at) AS day) n
+    -- OFFSET 0: each is asked once, not wherever it is used.
+    CROSS JOIN LATERAL (SELECT sending_day(p.id, p_at) AS day OFFSET 0) n
     CROSS JOIN LATERAL (
-        SELECT working_day(p.division, date_trunc('month', n.day::timestamp)::date, 1) AS day) f
+        SELECT working_day(p.division, date_trunc('month', n.day::timestamp)::date, 1) AS day OFFSET 0) f
     LEFT JOIN plan_pass y ON y.plan_id = p.id
     WHERE p.state = 'active';
 $$;
@@ -60,9 +61,14 @@ LANGUAGE plpgsql STABLE SET jit = off AS $$
 #variable_conflict use_column
 BEGIN
     -- On most days nothing is due, and no portfolio need be read to know it.
-    IF NOT EXISTS (SELECT FROM summary_calendar(p_at) c WHERE c.due OR c.month < date_trunc('month', p_last::timestamp))
-       AND NOT EXISTS (SELECT FROM summary s JOIN summary_calendar(p_at) c ON c.month = s.month
-                       LEFT JOIN message m ON m.id = s.message_id WHERE summary_pending(s, m, c.day)) THEN
+    IF NOT EXISTS (
+        WITH calendar AS MATERIALIZED (SELECT * FROM summary_calendar(p_at))
+        SELECT FROM calendar WHERE due OR month < date_trunc('month', p_last::timestamp)
+        UNION ALL
+        SELECT FROM (SELECT month, min(day) AS day FROM calendar GROUP BY month) n
+        JOIN summary s ON s.month = n.month
+        LEFT JOIN message m ON m.id = s.message_id
+        WHERE summary_pending(s, m, n.day)) THEN
         RETURN;
     END IF;
     RETURN QUERY
@@ -82,8 +88,10 @@ BEGIN
         FROM lead l
         CROSS JOIN LATERAL (SELECT DISTINCT f.plan_id FROM portfolio f WHERE f.lead_id = l.id) f
         WHERE (p_leads IS NULL OR l.id = ANY (p_leads))
+          -- Who has had this month's, and where none is due, needs no look, unless later months are asked about.
           AND (EXISTS (SELECT FROM calendar c WHERE c.month < date_trunc('month', p_last::timestamp))
-               OR NOT EXISTS (SELECT FROM known k WHERE k.lead_id = l.id AND NOT k.pending))
+               OR EXISTS (SELECT FROM known k WHERE k.lead_id = l.id AND k.pending)
+               OR (EXISTS (SELECT FROM calendar c WHERE c.due) AND l.id NOT IN (SELECT k.lead_id FROM known k)))
     ), candidate AS (
         SELECT f.lead_id, f.plan_id, c.month, d.day
         FROM member f

@@ -107,7 +107,8 @@ LANGUAGE sql STABLE SET jit = off AS $$
                                          ARRAY(SELECT DISTINCT lead_id FROM reached)) t
         WHERE q.at IS NOT NULL
     ), busy AS MATERIALIZED (
-        -- One email a lead a day: what comes up after the first day's has gone waits for the next one.
+        -- One email a lead a day: what comes up after the first day's has gone waits for the next one. Not what
+        -- nobody can be told: that is on record on its day.
         SELECT g.lead_id, g.day FROM message g
         WHERE g.kind = 'reminder' AND g.day IN (SELECT first_day FROM plans)
           AND (g.state <> 'queued' OR g.mime IS NOT NULL)
@@ -119,8 +120,9 @@ LANGUAGE sql STABLE SET jit = off AS $$
         JOIN plans s ON s.plan_id = r.plan_id
         LEFT JOIN busy b ON b.lead_id = r.lead_id AND b.day = s.first_day
         LEFT JOIN taken k ON k.lead_id = r.lead_id
+        LEFT JOIN LATERAL lead_route(b.lead_id, s.owner_id, s.first_day) t ON true
         CROSS JOIN LATERAL (SELECT day_beside(s.division, CASE WHEN r.stage_day > s.first_day THEN r.stage_day
-                                        WHEN b.lead_id IS NULL THEN s.first_day ELSE s.second_day END, k.days) AS day) l
+                                        WHEN t.via IS NULL THEN s.first_day ELSE s.second_day END, k.days) AS day) l
         WHERE s.last_day IS NULL OR l.day <= s.last_day
         ORDER BY r.deadline_id, r.action_id, r.lead_id, l.day, r.stage_day DESC, r.offset_days DESC, r.audience
     ), told AS MATERIALIZED (

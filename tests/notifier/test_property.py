@@ -11,6 +11,7 @@ import random
 import pytest
 
 from support import oracle, oracle_random, oracle_world
+from support.oracle_compare import expect_same, tell
 
 # A backend of the test before may still be saying that its database was dropped under it.
 pytestmark = pytest.mark.allow_log("^57P01 FATAL: terminating .* due to administrator command")
@@ -24,26 +25,6 @@ SEEDS = [int(os.environ["GT_SEED"])] if "GT_SEED" in os.environ else range(60)
 @pytest.fixture(scope="module")
 def seen():
     return collections.Counter()
-
-
-def comparable(rows):
-    return {(*row.key(), row.stage_day, row.day, row.audience, row.state) for row in rows}
-
-
-def comparable_summaries(rows):
-    return {(row.lead, *row.month, row.day, row.state) for row in rows}
-
-
-def tell(difference, rows):
-    return "\n".join(f"  {difference} {tuple(map(str, row))}" for row in sorted(rows, key=str))
-
-
-def expect_same(live, judge, seed, when):
-    ours, theirs = comparable(judge.rows.values()), comparable(live.ledger())
-    ours |= comparable_summaries(judge.summaries.values())
-    theirs |= live.summaries()
-    assert ours == theirs, (f"seed {seed}, after the pass at {when}:\n"
-                            + tell("missing", ours - theirs) + "\n" + tell("too much", theirs - ours))
 
 
 def expect_routes(live, owed, due, seed, when):

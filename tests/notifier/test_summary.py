@@ -422,11 +422,14 @@ def test_reminders_of_a_plan_that_sends_earlier_wait_for_the_day_after_too(datab
 
 # ---- a flood ----
 
+def flood(data):
+    """201 actions instead of one."""
+    plan = data["plans"][SLUG]
+    plan["actions"] = {f"1.{m}": plan["actions"]["1.1"] for m in range(201)}
+
+
 def test_a_held_day_holds_them_and_the_next_one_sends_them(database, notifier, mail):
-    def many(data):
-        plan = data["plans"][SLUG]
-        plan["actions"] = {f"1.{m}": plan["actions"]["1.1"] for m in range(201)}
-    live = small(database, many)
+    live = small(database, flood)
     notifier.once(FIRST)
     assert mail.accepted == [] and summaries(live) == []
     assert live.sql("SELECT reminders, people FROM held_day") == [(202, 2)], "a summary counts as one"
@@ -436,10 +439,7 @@ def test_a_held_day_holds_them_and_the_next_one_sends_them(database, notifier, m
 
 
 def test_a_person_who_rejects_the_day_rejects_them(database, notifier, mail):
-    def many(data):
-        plan = data["plans"][SLUG]
-        plan["actions"] = {f"1.{m}": plan["actions"]["1.1"] for m in range(201)}
-    live = small(database, many)
+    live = small(database, flood)
     notifier.once(FIRST)
     notifier.run("approve", "--reject")
     notifier.once(FIRST)

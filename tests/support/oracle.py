@@ -398,10 +398,12 @@ class Oracle:
         ladder = ladders.get(slug, ladders.get(None, DEFAULT_LADDER))
         written = []
         for name, held in audiences(self.world, plan, action).items():
-            if (name, day) in self.told or (name, day) in taken:
+            if (name, day) in taken:
                 continue
             rules = [rule for rule in ladder if rule[1] in held]
             to = route(self.world, plan, name, day)
+            if to and (name, day) in self.told:  # what nobody can be told is on record on its day
+                continue
             for deadline in action["deadlines"]:
                 if deadline.get("done_on") or not deadline.get("in_force", True):
                     continue

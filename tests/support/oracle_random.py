@@ -25,11 +25,12 @@ def any_moment(rng, day):
     return datetime.datetime.combine(day, datetime.time(rng.randint(0, 23), rng.randint(0, 59)), ZoneInfo("Europe/London"))
 
 
-def hours(rng, data, zones=("Europe/London", "Europe/London", "Atlantic/Azores", "Pacific/Honolulu")):
+def hours(rng, data, zones=("Europe/London", "Europe/London", "Atlantic/Azores", "Pacific/Honolulu"),
+          times=((8, 30), (8, 30), (8, 0), (14, 0), (17, 30))):
     """Gives the plans times of their own at which they begin to send."""
     for plan in data["plans"].values():
         plan["time_zone"] = rng.choice(zones)
-        plan["send_at"] = datetime.time(*rng.choice(((8, 30), (8, 30), (8, 0), (14, 0), (17, 30))))
+        plan["send_at"] = datetime.time(*rng.choice(times))
 
 
 def flood(rng, data, centre):
@@ -64,8 +65,8 @@ def away(rng, centre):
     return (first, first + DAY * rng.randint(0, 25))
 
 
-def leads(rng, centre):
-    names = [f"Post {n}" for n in range(rng.randint(3, 8))]
+def leads(rng, centre, count=None):
+    names = [f"Post {n}" for n in range(count or rng.randint(3, 8))]
     made = {}
     for n, name in enumerate(names):
         others = [other for other in names if other != name]
@@ -178,7 +179,7 @@ def change(rng, live, before, today):
 def years(rng, first, last, plans):
     """A world of that many plans in the three nations, whose deadlines are spread over these days."""
     length = (last - first).days
-    posts = leads(rng, first)
+    posts = leads(rng, first, 5 + plans // 4)
     names = list(posts)
     made = {}
     for n in range(plans):
