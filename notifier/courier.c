@@ -93,21 +93,24 @@ static void send_parcel(struct courier *courier, struct parcel *parcel)
 		channel_note(courier->channel, &parcel->result);
 }
 
-void courier_deliver(struct courier *courier, struct parcel *parcel)
+bool courier_deliver(struct courier *courier, struct parcel *parcel)
 {
 	log_context("mail", parcel->name);
 	if (!parcel->unsendable)
 		send_parcel(courier, parcel);
 	parcel->outcome = transport_outcome_name(parcel->result.outcome);
 	parcel->wait_s = wait_after(courier, parcel);
+	bool answered =
+		parcel->result.outcome == TRANSPORT_SENT || parcel->result.reply_code >= 400;
 	log_context("mail", NULL);
 	ledger_record(courier->ledger, parcel);
+	return answered;
 }
 
-void courier_release(struct courier *courier, struct parcel *parcel, int wait_s)
+void courier_release(struct ledger *ledger, struct parcel *parcel, int wait_s)
 {
 	parcel->result = (struct transport_result){ 0 };
 	parcel->outcome = "released";
 	parcel->wait_s = wait_s;
-	ledger_record(courier->ledger, parcel);
+	ledger_record(ledger, parcel);
 }

@@ -12,8 +12,9 @@ struct courier *courier_create(
 	const struct setup *setup, struct channel *channel, struct ledger *ledger);
 void courier_destroy(struct courier *courier);
 
-/* Takes the parcel over. Whatever happens, the ledger hears of it. */
-void courier_deliver(struct courier *courier, struct parcel *parcel);
+/* Takes the parcel over. Whatever happens, the ledger hears of it. False: the server has not said
+ * what becomes of it. */
+bool courier_deliver(struct courier *courier, struct parcel *parcel);
 
 /* Gives a parcel back untried, to be taken again after wait_s. */
-void courier_release(struct courier *courier, struct parcel *parcel, int wait_s);
+void courier_release(struct ledger *ledger, struct parcel *parcel, int wait_s);

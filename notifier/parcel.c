@@ -42,6 +42,25 @@ struct parcel *parcel_take(struct parcel_list *list)
 	return parcel;
 }
 
+struct parcel *parcel_take_where(struct parcel_list *list,
+	bool (*fits)(const struct parcel *parcel, const void *context), const void *context)
+{
+	struct parcel *before = NULL;
+	struct parcel *parcel = list->first;
+	while (parcel && !fits(parcel, context)) {
+		before = parcel;
+		parcel = parcel->next;
+	}
+	if (!parcel)
+		return NULL;
+	*(before ? &before->next : &list->first) = parcel->next;
+	if (!parcel->next)
+		list->last = before;
+	list->count--;
+	parcel->next = NULL;
+	return parcel;
+}
+
 void parcel_move(struct parcel_list *to, struct parcel_list *from)
 {
 	struct parcel *parcel;

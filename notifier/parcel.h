@@ -12,6 +12,8 @@ struct parcel {
 	int attempt;
 	int uncertain;           /* how often it was uncertain before */
 	long long body_until_ms; /* till then its body may leave unasked; 0: ask first */
+	struct domain *domain;   /* it is to; NULL: that does not matter */
+	long long queued_ms;     /* since when it waits for a thread */
 	struct transport_mail mail;
 	bool unsendable; /* the result is known already: it could not be rendered */
 	struct transport_result result;
@@ -30,6 +32,9 @@ struct parcel_list {
 void parcel_add(struct parcel_list *list, struct parcel *parcel);
 /* The oldest; NULL: none is left. */
 struct parcel *parcel_take(struct parcel_list *list);
+/* The oldest that fits. */
+struct parcel *parcel_take_where(struct parcel_list *list,
+	bool (*fits)(const struct parcel *parcel, const void *context), const void *context);
 /* Moves all of them to the end of another list. */
 void parcel_move(struct parcel_list *to, struct parcel_list *from);
 

@@ -11,6 +11,7 @@
 #include "common/stop.h"
 #include "notifier/channel.h"
 #include "notifier/courier.h"
+#include "notifier/domains.h"
 #include "notifier/grace.h"
 #include "notifier/ledger.h"
 #include "notifier/outbox.h"
@@ -20,6 +21,12 @@
 /* A batch is what is sent in this time. If the process dies, all of it is in doubt. */
 #define BATCH_MS 200
 #define BATCH_MOST 128
+/* What waits for a slow domain is given back after a while: something else may be due, and what it
+ * says may have changed. */
+#define PARKED_MOST 128
+#define PARKED_MS 60000
+#define PARKED_AGAIN_S 60
+#define LOOK_MS 1000
 
 struct pool {
 	pthread_mutex_t lock;
@@ -29,6 +36,7 @@ struct pool {
 	struct held *held;
 	struct channel *channel;
 	struct ledger *ledger;
+	struct domains *domains;
 	struct parcel_list queue; /* leased, not yet begun */
 	int busy;                 /* threads with a message in hand */
 	int batch;                /* how many to take at once */
@@ -38,6 +46,7 @@ struct pool {
 	bool feeding;             /* the database is being asked */
 	bool away;                /* the database was, since the last drain */
 	bool ending;
+	int started; /* threads that send and have begun to */
 	int alive;
 	int threads; /* that send; the one that feeds comes after them */
 	pthread_t thread[];
@@ -64,6 +73,20 @@ static void adapt(struct pool *pool)
 	pool->batch = sendable > pool->threads ? (int)sendable : pool->threads;
 }
 
+static bool is_parked(const struct pool *pool, const struct parcel *parcel)
+{
+	return parcel->domain && domains_is_held_up(pool->domains, parcel->domain);
+}
+
+/* How many of the queue could be sent, if there were threads. */
+static int ready(const struct pool *pool)
+{
+	int count = 0;
+	for (const struct parcel *one = pool->queue.first; one; one = one->next)
+		count += !is_parked(pool, one);
+	return count;
+}
+
 /* How many to take now. While sending is slow, no more than threads are idle: a message that waits
  * here could be sent by another replica, or be closed meanwhile. */
 static int wanted(const struct pool *pool)
@@ -71,8 +94,38 @@ static int wanted(const struct pool *pool)
 	if (!pool->look || pool->ending)
 		return 0;
 	if (pool->batch > pool->threads)
-		return pool->queue.count <= pool->batch / 2 ? pool->batch : 0;
-	return pool->threads - pool->busy - pool->queue.count;
+		return ready(pool) <= pool->batch / 2 ? pool->batch : 0;
+	return pool->threads - pool->busy - ready(pool);
+}
+
+static void enqueue(struct pool *pool, struct parcel_list *list)
+{
+	bool by_domain = pool->setup->transport->by_domain;
+	for (struct parcel *one = list->first; one; one = one->next) {
+		one->queued_ms = grace_now_ms();
+		if (by_domain && !one->unsendable)
+			one->domain = domains_of(pool->domains, one->mail.to);
+	}
+	parcel_move(&pool->queue, list);
+}
+
+/* Gives back what waits for slow domains for too long, or is too much. */
+static void tend(struct pool *pool)
+{
+	struct parcel_list kept = { 0 };
+	struct parcel *parcel;
+	int parked = 0;
+	long long now_ms = grace_now_ms();
+	domains_look(pool->domains, now_ms);
+	while ((parcel = parcel_take(&pool->queue))) {
+		bool waits = is_parked(pool, parcel);
+		parked += waits;
+		if (waits && (parked > PARKED_MOST || now_ms - parcel->queued_ms > PARKED_MS))
+			courier_release(pool->ledger, parcel, PARKED_AGAIN_S);
+		else
+			parcel_add(&kept, parcel);
+	}
+	pool->queue = kept;
 }
 
 /* Gives the lock up while the database is asked. */
@@ -91,25 +144,36 @@ static void take_more(struct pool *pool, struct outbox *outbox, int limit)
 	pool->taken_ms = grace_now_ms();
 	pool->look = pool->look || count > 0;
 	pool->away = pool->away || count < 0;
-	parcel_move(&pool->queue, &list);
+	enqueue(pool, &list);
 	pthread_cond_broadcast(&pool->filled);
 	pthread_cond_broadcast(&pool->changed);
 }
 
-/* Called with the lock held; gives it up while the message is delivered. */
-static void deliver_next(struct pool *pool, struct courier *courier)
+static bool may_begin(const struct parcel *parcel, const void *context)
 {
-	struct parcel *parcel = parcel_take(&pool->queue);
+	const struct pool *pool = context;
+	return pool->ending || !parcel->domain || domains_may_begin(pool->domains, parcel->domain);
+}
+
+/* Called with the lock held; gives it up while the message is delivered. */
+static void deliver(struct pool *pool, struct courier *courier, struct parcel *parcel, int thread)
+{
 	bool ending = pool->ending || stop_requested();
+	bool answered = true;
 	pool->busy++;
+	if (parcel->domain)
+		domains_begin(pool->domains, parcel->domain, thread, grace_now_ms());
 	pthread_mutex_unlock(&pool->lock);
 	int rest_s = channel_rest_s(pool->channel);
 	if (ending || rest_s > 0)
-		courier_release(courier, parcel, ending ? 0 : rest_s);
+		courier_release(pool->ledger, parcel, ending ? 0 : rest_s);
 	else
-		courier_deliver(courier, parcel);
+		answered = courier_deliver(courier, parcel);
 	pthread_mutex_lock(&pool->lock);
 	pool->busy--;
+	domains_end(pool->domains, thread, answered, grace_now_ms());
+	if (pool->queue.count > 0) /* its domain may have another thread now */
+		pthread_cond_signal(&pool->filled);
 	if (wanted(pool) > 0 || pool->busy == 0)
 		pthread_cond_broadcast(&pool->changed);
 }
@@ -121,6 +185,14 @@ static void leave(struct pool *pool)
 	pthread_cond_broadcast(&pool->changed);
 }
 
+static void await_want(struct pool *pool)
+{
+	if (pool->queue.count > 0 || pool->busy > 0) /* which may turn out to be slow */
+		(void)wait_change(pool, grace_now_ms() + LOOK_MS);
+	else
+		pthread_cond_wait(&pool->changed, &pool->lock);
+}
+
 static void *feed(void *context)
 {
 	struct pool *pool = context;
@@ -128,8 +200,9 @@ static void *feed(void *context)
 	struct outbox *outbox = outbox_create(pool->setup, pool->held);
 	pthread_mutex_lock(&pool->lock);
 	while (!pool->ending) {
+		tend(pool);
 		if (wanted(pool) <= 0) {
-			pthread_cond_wait(&pool->changed, &pool->lock);
+			await_want(pool);
 			continue;
 		}
 		adapt(pool);
@@ -150,9 +223,11 @@ static void *work(void *context)
 	pthread_setname_np(pthread_self(), "send");
 	struct courier *courier = courier_create(pool->setup, pool->channel, pool->ledger);
 	pthread_mutex_lock(&pool->lock);
+	int thread = pool->started++;
 	while (!pool->ending || pool->feeding || pool->queue.count > 0) {
-		if (pool->queue.count > 0)
-			deliver_next(pool, courier);
+		struct parcel *parcel = parcel_take_where(&pool->queue, may_begin, pool);
+		if (parcel)
+			deliver(pool, courier, parcel, thread);
 		else
 			pthread_cond_wait(&pool->filled, &pool->lock);
 	}
@@ -177,6 +252,7 @@ struct pool *pool_create(const struct setup *setup, struct held *held)
 	pool->setup = setup;
 	pool->held = held;
 	pool->channel = channel_create(&setup->backoff);
+	pool->domains = domains_create(setup->workers);
 	pool->threads = pool->batch = setup->workers;
 	pool->alive = setup->workers + 1;
 	pthread_mutex_init(&pool->lock, NULL);
@@ -242,6 +318,7 @@ bool pool_destroy(struct pool *pool, int grace_s)
 		pthread_join(pool->thread[i], NULL);
 	ledger_destroy(pool->ledger);
 	channel_destroy(pool->channel);
+	domains_destroy(pool->domains);
 	pthread_cond_destroy(&pool->filled);
 	pthread_cond_destroy(&pool->changed);
 	pthread_mutex_destroy(&pool->lock);

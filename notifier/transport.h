@@ -75,6 +75,7 @@ struct transport_session;
 
 struct transport {
 	const char *form; /* of the bytes it sends: SQL's message.form */
+	bool by_domain;   /* it may hang for one domain of recipients and not for others */
 	/* Once, before any thread starts. False and *error: these settings cannot work. */
 	bool (*start)(
 		const struct transport_settings *settings, struct arena *arena, const char **error);

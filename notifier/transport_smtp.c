@@ -1,5 +1,6 @@
 /* Sends by SMTP with libcurl: one easy handle a session, made anew after every failure. */
 #include <curl/curl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,6 +8,7 @@
 #include <unistd.h>
 
 #include "common/log.h"
+#include "notifier/grace.h"
 #include "notifier/transport.h"
 #include "notifier/transport_smtp_verdict.h"
 
@@ -23,6 +25,8 @@ struct transport_session {
 	const struct transport_gate *gate;
 	size_t offset;
 	enum smtp_phase phase;
+	long long heard_ms; /* when the server last answered, or the phase began */
+	bool overdue;       /* its answer is, in this phase */
 	bool gate_closed;
 	bool quitting;
 	char reply[REPLY_BYTES]; /* the last line the server said */
@@ -112,6 +116,7 @@ static size_t give_body(char *buffer, size_t size, size_t count, void *context)
 	memcpy(buffer, mail->bytes + session->offset, given);
 	session->offset += given;
 	session->phase = session->offset == mail->length ? SMTP_END : SMTP_BODY;
+	session->heard_ms = grace_now_ms();
 	return given;
 }
 
@@ -119,6 +124,7 @@ static size_t take_reply(char *bytes, size_t size, size_t count, void *context)
 {
 	struct transport_session *session = context;
 	size_t length = size * count;
+	session->heard_ms = grace_now_ms();
 	if (session->quitting) /* no longer about the message */
 		return length;
 	size_t kept = length < REPLY_BYTES - 1 ? length : REPLY_BYTES - 1;
@@ -158,12 +164,26 @@ static int see_command(CURL *curl, curl_infotype type, char *bytes, size_t lengt
 	return 0;
 }
 
+/* What RFC 5321 section 4.5.3.2 asks for, in seconds; of the last answer the setting says it. */
+static int patience_s(enum smtp_phase phase)
+{
+	static const int seconds[] = { [SMTP_CONNECT] = 300,
+		[SMTP_MAIL] = 300,
+		[SMTP_RCPT] = 300,
+		[SMTP_DATA] = 120,
+		[SMTP_BODY] = 180,
+		[SMTP_END] = INT_MAX };
+	return seconds[phase];
+}
+
 static int see_time(
 	void *context, curl_off_t down_all, curl_off_t down, curl_off_t up_all, curl_off_t up)
 {
 	(void)down_all, (void)down, (void)up_all, (void)up;
 	struct transport_session *session = context;
-	return session->gate->must_stop(session->gate->context) ? 1 : 0;
+	long long silent_ms = grace_now_ms() - session->heard_ms;
+	session->overdue = silent_ms / 1000 >= patience_s(session->phase);
+	return session->overdue || session->gate->must_stop(session->gate->context) ? 1 : 0;
 }
 
 static void set_callbacks(CURL *curl, struct transport_session *session)
@@ -256,6 +276,8 @@ static void send_mail(struct transport_session *session, const struct transport_
 	session->gate = gate;
 	session->offset = 0;
 	session->phase = SMTP_CONNECT;
+	session->heard_ms = grace_now_ms();
+	session->overdue = false;
 	session->gate_closed = session->quitting = false;
 	session->reply[0] = session->error[0] = '\0';
 	curl_easy_setopt(session->curl, CURLOPT_MAIL_FROM, mail->from);
@@ -264,6 +286,8 @@ static void send_mail(struct transport_session *session, const struct transport_
 
 	long reply = 0;
 	CURLcode code = curl_easy_perform(session->curl);
+	if (session->overdue && code == CURLE_ABORTED_BY_CALLBACK)
+		code = CURLE_OPERATION_TIMEDOUT;
 	curl_easy_getinfo(session->curl, CURLINFO_RESPONSE_CODE, &reply);
 	*result = (struct transport_result){ 0 };
 	describe(session, code, (int)reply, result);
@@ -277,6 +301,7 @@ static void send_mail(struct transport_session *session, const struct transport_
 
 const struct transport transport_smtp = {
 	.form = "mime",
+	.by_domain = true,
 	.start = start,
 	.finish = finish,
 	.session_create = session_create,

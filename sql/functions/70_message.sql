@@ -199,8 +199,12 @@ BEGIN
         WHERE m.id = g.id
         RETURNING m.id, m.attempts, m.to_address
     ), opened AS (
-        INSERT INTO attempt (message_id, n, address, body_at)
+        INSERT INTO attempt AS t (message_id, n, address, body_at)
         SELECT h.id, h.attempts, h.to_address, CASE WHEN p_body THEN clock_timestamp() END FROM held h
+        -- In the place of one that was given back untried.
+        ON CONFLICT (message_id, n) DO UPDATE SET address = excluded.address, started_at = excluded.started_at,
+            body_at = excluded.body_at, finished_at = NULL, outcome = NULL, curl_code = NULL, reply_code = NULL, detail = NULL
+            WHERE t.outcome = 'released'
     )
     SELECT count(*) INTO leased FROM held;
     RETURN leased;
@@ -232,7 +236,7 @@ RETURNS bigint LANGUAGE sql AS $$
     SELECT count(*) FROM held;
 $$;
 
--- How attempts ended. 'released' puts a message back untried. p_waits: seconds until it is tried again; NULL
+-- How attempts ended. 'released' puts a message back untried: the next attempt takes its number. p_waits: seconds until it is tried again; NULL
 -- gives up. 'undeliverable': the address is nobody's. That is kept in mind, and what surely did not arrive is
 -- written anew for whoever is next, at once; so it is when a recipient is turned away for another reason. p_provider_ids: what the provider calls those that it took.
 -- Returns the tokens of those recorded; of the others the lease was lost, so nothing is touched.
@@ -259,7 +263,8 @@ BEGIN
                            WHEN g.outcome = 'sent' OR g.wait IS NULL THEN m.next_at
                            ELSE clock_timestamp() + make_interval(secs => g.wait) END,
             last_error = CASE WHEN g.outcome = 'sent' OR (g.wait IS NULL AND NOT r.anew) THEN m.last_error ELSE g.detail END,
-            provider_id = coalesce(g.provider_id, m.provider_id), lease_token = NULL, lease_until = NULL
+            provider_id = coalesce(g.provider_id, m.provider_id), lease_token = NULL, lease_until = NULL,
+            attempts = m.attempts - (g.outcome = 'released')::integer
         FROM (SELECT u.id, u.token, u.outcome, u.wait, u.curl_code, u.reply_code, left(u.detail, 1000) AS detail, u.provider_id
               FROM unnest(p_ids, p_tokens, p_outcomes, p_waits, p_curl_codes, p_reply_codes, p_details, p_provider_ids)
                    u (id, token, outcome, wait, curl_code, reply_code, detail, provider_id)) g
@@ -279,7 +284,7 @@ BEGIN
     ), tried AS (
         UPDATE attempt t SET finished_at = clock_timestamp(), outcome = d.outcome, curl_code = d.curl_code,
             reply_code = d.reply_code, detail = d.detail
-        FROM done d WHERE t.message_id = d.id AND t.n = d.attempts
+        FROM done d WHERE t.message_id = d.id AND t.n = d.attempts + (d.outcome = 'released')::integer
     ), told AS (
         UPDATE reminder r SET state = d.state::text::reminder_state, updated_at = clock_now(),
             reason = CASE WHEN d.state = 'failed' THEN d.detail ELSE r.reason END
