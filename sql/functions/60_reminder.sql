@@ -77,9 +77,21 @@ LANGUAGE sql STABLE SET jit = off AS $$
         FROM unnest(p_sending) s JOIN plan p ON p.id = s.plan_id
     ), open AS MATERIALIZED (
         SELECT d.id AS deadline_id, d.action_id, d.due_on, s.*
-        FROM plans s JOIN chased_deadline d ON d.plan_id = s.plan_id
-        WHERE (s.last_day IS NULL OR d.due_on <= s.last_day + s.reach + 61)
-          AND (p_action IS NULL OR d.action_id = p_action)
+        FROM (
+            -- Found by their dates: most are far away. The lower bound lets PostgreSQL expect few.
+            SELECT * FROM chased_deadline
+            WHERE p_action IS NULL AND due_on > '-infinity' AND due_on <= (
+                SELECT CASE WHEN bool_or(s.last_day IS NULL) THEN 'infinity' ELSE max(s.last_day + s.reach + 61) END
+                FROM plans s)
+            UNION ALL
+            SELECT * FROM chased_deadline WHERE action_id = p_action) d
+        JOIN plans s ON s.plan_id = d.plan_id
+        WHERE s.last_day IS NULL OR d.due_on <= s.last_day + s.reach + 61
+    ), told_of AS MATERIALIZED (
+        -- Action by action, not everybody's (OFFSET keeps it so).
+        SELECT o.*, m.audience, m.lead_id
+        FROM open o
+        CROSS JOIN LATERAL (SELECT * FROM audience_member m WHERE m.action_id = o.action_id OFFSET 0) m
     ), stage AS MATERIALIZED (
         SELECT o.plan_id, o.due_on, g.audience, r.offset_days, r.stage_day, r.repeats
         FROM (SELECT DISTINCT plan_id, division, ladder_id, first_day, last_day, due_on FROM open) o
@@ -87,11 +99,10 @@ LANGUAGE sql STABLE SET jit = off AS $$
         CROSS JOIN LATERAL stages_between(o.division, o.due_on, o.first_day, o.last_day,
                                           g.offset_days, g.repeat_days) r
     ), reached AS (
-        SELECT o.plan_id, o.action_id, o.deadline_id, o.due_on, NULL::date AS silent_since, m.lead_id, s.audience,
+        SELECT o.plan_id, o.action_id, o.deadline_id, o.due_on, NULL::date AS silent_since, o.lead_id, s.audience,
                s.offset_days, s.stage_day, s.repeats
-        FROM open o
-        JOIN stage s ON s.plan_id = o.plan_id AND s.due_on = o.due_on
-        JOIN audience_member m ON m.action_id = o.action_id AND m.audience = s.audience
+        FROM told_of o
+        JOIN stage s ON s.plan_id = o.plan_id AND s.due_on = o.due_on AND s.audience = o.audience
         UNION ALL
         SELECT a.plan_id, a.action_id, NULL, NULL, a.silent_since, m.lead_id, 'lead', r.offset_days, r.stage_day, false
         FROM plans s

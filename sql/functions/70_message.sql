@@ -236,9 +236,10 @@ RETURNS bigint LANGUAGE sql AS $$
     SELECT count(*) FROM held;
 $$;
 
--- How attempts ended. 'released' puts a message back untried: the next attempt takes its number. p_waits: seconds until it is tried again; NULL
--- gives up. 'undeliverable': the address is nobody's. That is kept in mind, and what surely did not arrive is
--- written anew for whoever is next, at once; so it is when a recipient is turned away for another reason. p_provider_ids: what the provider calls those that it took.
+-- How attempts ended. 'released' puts a message back untried: the next attempt takes its number. p_waits: seconds
+-- until it is tried again; NULL gives up. 'undeliverable': the address is nobody's. That is kept in mind, and what
+-- surely did not arrive is written anew for whoever is next, at once; so it is when a recipient is turned away for
+-- another reason. p_provider_ids: what the provider calls those that it took.
 -- Returns the tokens of those recorded; of the others the lease was lost, so nothing is touched.
 CREATE OR REPLACE FUNCTION message_finish(p_ids bigint[], p_tokens bigint[], p_outcomes text[], p_waits integer[],
                                           p_curl_codes integer[], p_reply_codes integer[], p_details text[],
