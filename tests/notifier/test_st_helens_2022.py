@@ -207,7 +207,7 @@ def test_nothing_leaves_on_days_off_or_out_of_hours(database, st_helens, notifie
 
 def test_mail_leaves_from_half_past_eight_to_six_local(database, st_helens, notifier, mail):
     for at, what in LEAVES.items():
-        database.execute("TRUNCATE attempt, reminder, summary, message")
+        database.execute("TRUNCATE attempt, reminder, summary, webhook_notice, message")
         notifier.once(at)
         assert len(mail.accepted) >= 6, f"{at}, {what}"
         mail.mails.clear()
