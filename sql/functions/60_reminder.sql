@@ -58,6 +58,13 @@ JOIN action a ON a.plan_id = p.id AND a.status IN ('not_started', 'in_progress')
 LEFT JOIN LATERAL (SELECT max(u.created_at) AS at FROM update u WHERE u.action_id = a.id) u ON true
 WHERE p.state = 'active' AND p.updates_every_days IS NOT NULL;
 
+-- Whether a lead has posted an update of an action in the week up to a day, as that plan's clocks count days.
+CREATE OR REPLACE FUNCTION heard_from(p_action bigint, p_lead bigint, p_time_zone text, p_day date)
+RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT EXISTS (SELECT FROM update u WHERE u.action_id = p_action AND u.lead_id = p_lead
+                   AND (u.created_at AT TIME ZONE p_time_zone)::date BETWEEN p_day - 7 AND p_day);
+$$;
+
 -- What each plan owes over its days, one row for each deadline, lead and day on which a stage comes to
 -- apply, and one for each action, lead and day on which an update is asked for (no deadline, but the day
 -- since which there was none); p_action: of that action only. The sender asks about one day; the forecast, coverage and "what is
@@ -123,6 +130,16 @@ LANGUAGE sql STABLE SET jit = off AS $$
         SELECT g.lead_id, g.day FROM message g
         WHERE g.kind = 'reminder' AND g.day IN (SELECT first_day FROM plans)
           AND (g.state <> 'queued' OR g.mime IS NOT NULL)
+    ), hushed AS MATERIALIZED (
+        -- What a busy lead is not told today, because it is quiet, does not wait for tomorrow to be told then.
+        SELECT h.deadline_id, h.lead_id
+        FROM (SELECT DISTINCT ON (r.deadline_id, r.lead_id) r.*, s.first_day, s.time_zone
+              FROM reached r
+              JOIN plans s ON s.plan_id = r.plan_id
+              JOIN busy b ON b.lead_id = r.lead_id AND b.day = s.first_day
+              WHERE r.deadline_id IS NOT NULL AND r.stage_day <= s.first_day
+              ORDER BY r.deadline_id, r.lead_id, r.stage_day DESC, r.offset_days DESC, r.audience) h
+        WHERE h.repeats AND heard_from(h.action_id, h.lead_id, h.time_zone, h.first_day)
     ), owed AS MATERIALIZED (
         -- Of the stages that have been reached only the latest counts.
         SELECT DISTINCT ON (r.deadline_id, r.action_id, r.lead_id, l.day)
@@ -131,17 +148,17 @@ LANGUAGE sql STABLE SET jit = off AS $$
         JOIN plans s ON s.plan_id = r.plan_id
         LEFT JOIN busy b ON b.lead_id = r.lead_id AND b.day = s.first_day
         LEFT JOIN taken k ON k.lead_id = r.lead_id
+        LEFT JOIN hushed h ON h.deadline_id = r.deadline_id AND h.lead_id = r.lead_id
         LEFT JOIN LATERAL lead_route(b.lead_id, s.owner_id, s.first_day) t ON true
         CROSS JOIN LATERAL (SELECT day_beside(s.division, CASE WHEN r.stage_day > s.first_day THEN r.stage_day
-                                        WHEN t.via IS NULL THEN s.first_day ELSE s.second_day END, k.days) AS day) l
+                                        WHEN t.via IS NULL OR h.lead_id IS NOT NULL THEN s.first_day
+                                        ELSE s.second_day END, k.days) AS day) l
         WHERE s.last_day IS NULL OR l.day <= s.last_day
         ORDER BY r.deadline_id, r.action_id, r.lead_id, l.day, r.stage_day DESC, r.offset_days DESC, r.audience
     ), told AS MATERIALIZED (
         SELECT w.*, t.via, t.address, k.state AS known,
                lead(w.day) OVER (PARTITION BY w.deadline_id, w.action_id, w.lead_id ORDER BY w.day) AS next_day,
-               w.repeats AND EXISTS (
-                   SELECT FROM update u WHERE u.action_id = w.action_id AND u.lead_id = w.lead_id
-                     AND (u.created_at AT TIME ZONE w.time_zone)::date BETWEEN w.day - 7 AND w.day) AS quiet,
+               w.repeats AND heard_from(w.action_id, w.lead_id, w.time_zone, w.day) AS quiet,
                k.state IS NOT NULL
                    AND NOT (k.state IN ('lapsed', 'dropped')
                             OR (k.state = 'unroutable' AND t.via IS NOT NULL)

@@ -39,6 +39,19 @@ def test_what_comes_up_after_the_days_email_waits(database, notifier, mail):
     assert states(live)["1.2", "2022-03-25", ROADS, 0] == "sent"
 
 
+def test_a_repeat_that_is_quiet_today_does_not_wait_to_be_sent_tomorrow(database, notifier, mail):
+    """An update a week ago keeps today's repeat quiet, although the lead has had today's email: tomorrow it would not."""
+    live = small(database, two_actions_apart)
+    notifier.once(MINUS_7)
+    assert len(mail.accepted) == 1
+    live.revise(SLUG, "1.2", [(datetime.date(2022, 3, 15), None)])
+    live.update(SLUG, "1.2", ROADS, datetime.date(2022, 3, 17))
+    notifier.once(NOON)
+    assert states(live)["1.2", "2022-03-15", ROADS, 8] == "suppressed"
+    notifier.once(DAY_AFTER)
+    assert len(mail.accepted) == 1
+
+
 def test_on_a_friday_it_waits_for_monday(database, notifier, mail):
     live = small(database, only_lead)
     friday, saturday = "2022-04-01T07:30:00Z", "2022-04-02T09:00:00Z"

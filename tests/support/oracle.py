@@ -402,8 +402,8 @@ class Oracle:
                 continue
             rules = [rule for rule in ladder if rule[1] in held]
             to = route(self.world, plan, name, day)
-            if to and (name, day) in self.told:  # what nobody can be told is on record on its day
-                continue
+            # What nobody can be told, or need be told today, is on record on its day.
+            busy = bool(to) and (name, day) in self.told
             for deadline in action["deadlines"]:
                 if deadline.get("done_on") or not deadline.get("in_force", True):
                     continue
@@ -414,8 +414,8 @@ class Oracle:
                           deadline.get("label"), None, name, stage.offset_days, stage.stage_day, day,
                           stage.audience, "planned", to[0] if to else None)
                 quiet = stage.repeats and _heard_from(name, action, day)
-                written += self._settle(row, to, quiet)
-            if action["assignments"].get(name) == "lead":
+                written += [] if busy and not quiet else self._settle(row, to, quiet)
+            if action["assignments"].get(name) == "lead" and not busy:
                 written += self._ask(slug, plan, reference, action, name, to, day)
         return written
 

@@ -3,6 +3,7 @@ import pytest
 
 from support import programs
 from support.api import Api
+from support.notifier import Notifier
 from support.release import releases
 
 
@@ -22,16 +23,32 @@ def old_database(empty_database, migrate, release):
 
 @pytest.fixture
 def start_api_on(tmp_path):
-    """Starts an Api of the newest build on a database; all that still run are stopped at the end."""
+    """Starts an Api on a database, of the newest build unless within release.programs(); all that still run are stopped at the
+    end."""
     started = []
 
     def start(database, **settings):
-        started.append(Api(database, tmp_path / f"new-api-{len(started)}.log", **settings))
+        started.append(Api(database, tmp_path / f"api-{len(started)}.log", **settings))
         return started[-1]
     yield start
     for one in started:
         if one.process.running():
             one.stop()
+
+
+@pytest.fixture
+def notifier_on(tmp_path, mail):
+    """A Notifier on a database, sending to the mail fixture's server; as start_api_on."""
+    made = []
+
+    def make(database):
+        folder = tmp_path / f"notifier-{len(made)}"
+        folder.mkdir()
+        made.append(Notifier(database, folder, mail.url))
+        return made[-1]
+    yield make
+    for one in made:
+        one.stop_all()
 
 
 @pytest.fixture

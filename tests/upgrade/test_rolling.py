@@ -5,9 +5,7 @@ import time
 import pytest
 
 from support import programs
-from support.api import Api
 from support.invariants import check_delivery
-from support.notifier import Notifier
 from support.oracle_small import MINUS_7, Crowd
 from support.people import create_key
 from support.writer import UP, Writer, answered, expect_kept, finish, more
@@ -35,13 +33,13 @@ class Reader(threading.Thread):
             self.count += 1
 
 
-def test_nobody_notices(old_database, release, migrate, start_api_on, mail, tmp_path):
+def test_nobody_notices(old_database, release, migrate, start_api_on, notifier_on, mail):
     crowd = Crowd(old_database, PEOPLE)
     mail.delay("body", 0.05)
     with release.programs():
         key = create_key(old_database.url("gt_api"), "alice", "editor")
-        old_api = Api(old_database, tmp_path / "old-api.log")
-        old_notifier = Notifier(old_database, tmp_path, mail.url).start("--at", MINUS_7, GT_MAIL_WORKERS=2)
+        old_api = start_api_on(old_database)
+        old_notifier = notifier_on(old_database).start("--at", MINUS_7, GT_MAIL_WORKERS=2)
     actions = [one["id"] for one in old_api.get("/v1/actions?limit=4", key).json()["items"]]
     writers = [Writer(old_api, key.token, action) for action in actions]
     reader = Reader(old_api, key)
@@ -63,9 +61,7 @@ def test_nobody_notices(old_database, release, migrate, start_api_on, mail, tmp_
     more(writers, UP, answered(writers, UP), 40, "both releases work side by side")
     taken = len(mail.mails)
     programs.wait_until(lambda: len(mail.mails) > min(taken + 10, PEOPLE - 1), "the old notifier goes on")
-    new_notifier = Notifier(old_database, tmp_path / "new", mail.url)
-    (tmp_path / "new").mkdir()
-    sending = new_notifier.start("--at", MINUS_7, GT_MAIL_WORKERS=2)
+    sending = notifier_on(old_database).start("--at", MINUS_7, GT_MAIL_WORKERS=2)
     for one in writers:
         one.url = new_api.url
     reader.stop.set()

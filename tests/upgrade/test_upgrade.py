@@ -5,9 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from support import examples
-from support.api import Api
 from support.examples import STORY, Recorder
-from support.notifier import Notifier
 from support.people import ROLES, create_key
 from support.seed import SLUG
 
@@ -41,14 +39,12 @@ def read_all(api, key, operations):
 
 
 @pytest.fixture
-def lived(old_database, release, tmp_path, mail):
+def lived(old_database, release, start_api_on, notifier_on):
     """The plan of St Helens on 5 April 2022, made and written to by the programs of that release."""
-    def pass_at(moment):
-        Notifier(old_database, tmp_path, mail.url).once(moment)
     with release.programs():
-        examples.live_through(old_database, pass_at)
+        examples.live_through(old_database, notifier_on(old_database).once)
         carol, = [create_key(old_database.url("gt_api"), name, role) for name, role in ROLES.items()][2:]
-        api = Api(old_database, tmp_path / "old-api.log")
+        api = start_api_on(old_database)
         recorder = Recorder(api, carol.token, api.get("/openapi.json").json())
         for step in STORY:
             if step.operation in recorder.operations and recorder.operations[step.operation][0] != "GET":
@@ -88,13 +84,13 @@ def test_the_record_can_still_be_verified(lived, old_database, migrate, run_api)
     assert "altered" not in said and old_database.value("SELECT count(*) FROM change") > 100
 
 
-def test_nobody_hears_twice(lived, old_database, migrate, mail, tmp_path):
+def test_nobody_hears_twice(lived, old_database, migrate, notifier_on, mail):
     """What the old notifier sent is sent; on the next days the new one goes on where it stopped."""
     migrate(old_database)
     ledger = "SELECT id, deadline_id, offset_days, lead_id, state, message_id FROM reminder WHERE state = 'sent' ORDER BY id"
     before = old_database.rows(ledger)
     assert before and mail.mails
-    new = Notifier(old_database, tmp_path, mail.url)
+    new = notifier_on(old_database)
     for day in DAYS_AFTER:
         examples.set_clock(old_database, day)
         told = new.run("--dry-run", "--at", day).stdout
