@@ -167,13 +167,16 @@ static int see_command(CURL *curl, curl_infotype type, char *bytes, size_t lengt
 /* What RFC 5321 section 4.5.3.2 asks for, in seconds; of the last answer the setting says it. */
 static int patience_s(enum smtp_phase phase)
 {
-	static const int seconds[] = { [SMTP_CONNECT] = 300,
-		[SMTP_MAIL] = 300,
-		[SMTP_RCPT] = 300,
-		[SMTP_DATA] = 120,
-		[SMTP_BODY] = 180,
-		[SMTP_END] = INT_MAX };
-	return seconds[phase];
+	switch (phase) {
+	case SMTP_DATA:
+		return 120;
+	case SMTP_BODY:
+		return 180;
+	case SMTP_END:
+		return INT_MAX;
+	default:
+		return 300;
+	}
 }
 
 static int see_time(

@@ -134,8 +134,9 @@ def test_cut_at_each_step(way, notifier):
 
 def test_silence_at_each_step(way, notifier):
     """All at once, each on a connection of its own."""
+    way.crowd.spread()
     way.proxy.fail_each(Step(seen, STALL, passes) for seen, passes, _ in way.steps.values())
-    notifier.once(MINUS_7, GT_SMTP_REPLY_TIMEOUT_SECONDS=3)
+    notifier.once(MINUS_7, GT_SMTP_REPLY_TIMEOUT_SECONDS=3, GT_MAIL_WORKERS=len(way.steps) + 1)
     assert all(link.step is None for link in way.proxy.links) and len(way.proxy.links) == len(way.steps), "all were met"
     found = collections.Counter(outcome for [outcome] in attempts(way.crowd).values())
     expected = [next(iter(one)) for _, _, one in way.steps.values() if len(one) == 1]
