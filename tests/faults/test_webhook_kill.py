@@ -79,10 +79,13 @@ def test_killed_while_the_endpoint_thinks(posting, hooks, receiver):
 
 def test_two_notifiers_send_each_event_once(posting, hooks, receiver):
     made = [hooks.add(f"{receiver.url}/{n}") for n in range(8)]
-    receiver.act = status(204, after=0.02)
+    hold = receiver.hold()
     processes = [posting.start("--at", AT, GT_WEBHOOK_CONNECTIONS=8) for _ in range(2)]
     for hook in made:
         hooks.test(hook, 50)
+    programs.wait_until(lambda: hooks.states().get("leased") == 2 * 8, "both have as many in hand as they may")
+    receiver.act = status(204, after=0.02)
+    hold.release()
     programs.wait_until(lambda: hooks.states() == {"sent": 400}, "all are sent", 60)
     for process in processes:
         process.stop()

@@ -4,8 +4,10 @@ import email
 import email.policy
 import os
 import shutil
+import signal
 import subprocess
 import threading
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from pathlib import Path
@@ -286,6 +288,15 @@ class SmtpSink:
     def dumps(self):
         """Each finished message with smtp-sink's own X- headers in front (X-Rcpt-Args …)."""
         return [path.read_bytes() for path in sorted(self.folder.glob("*.*")) if path != self.log]
+
+    @contextmanager
+    def silent(self):
+        """Connections are taken, and nobody is answered meanwhile."""
+        self.popen.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self.popen.send_signal(signal.SIGCONT)
 
     def stop(self):
         assert self.popen.poll() is None, f"smtp-sink ended early\n{self.log.read_text(errors='replace')}"

@@ -9,6 +9,8 @@ import time
 from contextlib import ExitStack
 from pathlib import Path
 
+import psutil
+
 ROOT = Path(__file__).resolve().parents[2]
 SANITIZER = re.compile(r"ERROR: \w+Sanitizer|: runtime error: |SUMMARY: \w+Sanitizer|DEADLYSIGNAL")
 # A program that reads the host's time zone where it should read the plan's is found out by this one.
@@ -135,6 +137,10 @@ class Process:
 
     def running(self):
         return self.popen.poll() is None
+
+    def has_connected(self, port):
+        """Whether it has a connection to that port open now."""
+        return any(one.raddr and one.raddr.port == port for one in psutil.Process(self.pid).connections("tcp"))
 
     def wait(self, status=0, timeout=30):
         """Waits until it ends by itself, with that exit status."""
