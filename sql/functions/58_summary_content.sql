@@ -25,7 +25,11 @@ $$;
 -- As message_content: "items" is how many there are to tell of, of which 50 are told.
 CREATE FUNCTION summary_content(p_ids bigint[])
 RETURNS TABLE (id bigint, items bigint, via bigint, name text, address text, content json)
-LANGUAGE sql STABLE SET jit = off AS $$
+LANGUAGE plpgsql STABLE
+SET plan_cache_mode = force_generic_plan SET jit = off AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
     SELECT m.id, n.open, t.via, t.name, t.address, json_build_object(
         'kind', 'summary', 'id', m.id, 'day', m.day, 'since', e.day,
         'lead', json_build_object('id', l.id, 'name', l.name::text, 'holder', l.holder::text, 'kind', l.kind::text,
@@ -81,4 +85,4 @@ LANGUAGE sql STABLE SET jit = off AS $$
         LEFT JOIN timescale t ON t.action_id = a.id AND t.current) i
     LEFT JOIN LATERAL summary_route(l.id, m.day, m.id) t ON true
     WHERE m.id = ANY (p_ids) AND m.kind = 'summary';
-$$;
+END $$;

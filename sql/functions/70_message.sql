@@ -120,7 +120,8 @@ $$;
 CREATE FUNCTION message_claim(p_limit integer, p_at timestamptz, p_form text DEFAULT 'mime',
                               p_kinds text[] DEFAULT '{reminder}')
 RETURNS TABLE (id bigint, token bigint, attempt integer, uncertain integer, day date, lead_name text, content json,
-               mime bytea, address text, identity text, refused integer, others_refused boolean) LANGUAGE plpgsql AS $$
+               mime bytea, address text, identity text, refused integer, others_refused boolean) LANGUAGE plpgsql
+SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET jit = off AS $$
 DECLARE
     due bigint[] := ARRAY(
         SELECT m.id FROM message m
@@ -178,7 +179,8 @@ END $$;
 CREATE OR REPLACE FUNCTION message_lease(p_lease_seconds integer, p_body boolean, p_ids bigint[], p_tokens bigint[],
                                          p_identities text[], p_vias bigint[], p_names text[], p_addresses text[],
                                          p_subjects text[], p_mimes bytea[])
-RETURNS bigint LANGUAGE plpgsql AS $$
+RETURNS bigint LANGUAGE plpgsql
+SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET jit = off AS $$
 DECLARE
     leased bigint;
 BEGIN
@@ -244,7 +246,8 @@ $$;
 CREATE OR REPLACE FUNCTION message_finish(p_ids bigint[], p_tokens bigint[], p_outcomes text[], p_waits integer[],
                                           p_curl_codes integer[], p_reply_codes integer[], p_details text[],
                                           p_provider_ids text[] DEFAULT NULL)
-RETURNS SETOF bigint LANGUAGE plpgsql AS $$
+RETURNS SETOF bigint LANGUAGE plpgsql
+SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET jit = off AS $$
 BEGIN
     RETURN QUERY
     WITH done AS (
