@@ -19,6 +19,8 @@ struct outbox {
 	struct db *db;
 	struct arena *arena;   /* of the batch in hand */
 	struct arena *scratch; /* of the rendering in hand */
+	struct db_rows rows;   /* what the batch in hand says */
+	long long begun_ms;    /* when it was locked */
 };
 
 /* What N_LEASE is told, beside the parcels. */
@@ -179,19 +181,6 @@ static bool lease(struct outbox *outbox, struct batch *batch, bool bodies)
 	return false;
 }
 
-/* In a transaction. False: nothing was taken. */
-static bool take(struct outbox *outbox, int limit, bool bodies, struct batch *batch)
-{
-	struct db_rows rows;
-	const char *const params[] = { arena_printf(outbox->arena, "%d", limit), outbox->setup->at,
-		outbox->setup->transport->form };
-	if (db_run(outbox->db, outbox->arena, N_CLAIM, params, &rows) != DB_DONE)
-		return false;
-	for (int i = 0; i < rows.count; i++)
-		add_row(outbox, batch, &rows, i);
-	return rows.count == 0 || lease(outbox, batch, bodies);
-}
-
 static void drop(struct parcel_list *list)
 {
 	struct parcel *parcel;
@@ -205,25 +194,46 @@ static long long body_trust_ms(const struct setup *setup)
 	return half_ms < BODY_TRUST_MS ? half_ms : BODY_TRUST_MS;
 }
 
-int outbox_take(struct outbox *outbox, int limit, bool bodies, struct parcel_list *list)
+/* After a commit without an answer they may be leased: that runs out by itself. */
+static void let_go(struct outbox *outbox, struct batch *batch)
+{
+	db_rollback(outbox->db);
+	drop(&batch->parcels);
+	arena_reset(outbox->arena);
+}
+
+int outbox_claim(struct outbox *outbox, int limit)
+{
+	struct batch none = { 0 };
+	outbox->begun_ms = grace_now_ms();
+	const char *const params[] = { arena_printf(outbox->arena, "%d", limit), outbox->setup->at,
+		outbox->setup->transport->form };
+	bool done = db_begin(outbox->db, outbox->arena) == DB_DONE &&
+		    db_run(outbox->db, outbox->arena, N_CLAIM, params, &outbox->rows) == DB_DONE;
+	if (done && outbox->rows.count > 0)
+		return outbox->rows.count;
+	/* It may have closed some, of which nothing was left to say. */
+	done = done && db_commit(outbox->db, outbox->arena) == DB_DONE;
+	let_go(outbox, &none);
+	return done ? 0 : -1;
+}
+
+bool outbox_lease(struct outbox *outbox, bool bodies, struct parcel_list *list)
 {
 	struct batch batch;
-	long long begun_ms = grace_now_ms();
 	begin_batch(&batch, outbox->arena);
-	bool done = db_begin(outbox->db, outbox->arena) == DB_DONE &&
-		    take(outbox, limit, bodies, &batch) &&
-		    db_commit(outbox->db, outbox->arena) == DB_DONE;
-	if (!done) {
-		/* After a commit without an answer they may be leased: that runs out by itself. */
-		db_rollback(outbox->db);
-		drop(&batch.parcels);
+	for (int i = 0; i < outbox->rows.count; i++)
+		add_row(outbox, &batch, &outbox->rows, i);
+	if (!lease(outbox, &batch, bodies) || db_commit(outbox->db, outbox->arena) != DB_DONE) {
+		let_go(outbox, &batch);
+		return false;
 	}
-	int count = done ? batch.parcels.count : -1;
 	for (struct parcel *parcel = batch.parcels.first; parcel; parcel = parcel->next) {
-		parcel->body_until_ms = bodies ? begun_ms + body_trust_ms(outbox->setup) : 0;
+		parcel->body_until_ms =
+			bodies ? outbox->begun_ms + body_trust_ms(outbox->setup) : 0;
 		held_add(outbox->held, parcel->token);
 	}
 	parcel_move(list, &batch.parcels);
 	arena_reset(outbox->arena);
-	return count;
+	return true;
 }

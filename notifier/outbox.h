@@ -12,7 +12,11 @@ struct outbox;
 struct outbox *outbox_create(const struct setup *setup, struct held *held);
 void outbox_destroy(struct outbox *outbox);
 
-/* Adds up to limit messages to the list, leased and held. bodies: they may be sent at once without
- * asking again, for a short while; what is not recorded after that is in doubt, so only as many as
- * are sent in that while. Returns how many; -1: the database is away. */
-int outbox_take(struct outbox *outbox, int limit, bool bodies, struct parcel_list *list);
+/* Locks up to limit messages that are due and reads what they say. Returns how many; unless that is
+ * above 0, there is nothing to lease; -1: the database is away. */
+int outbox_claim(struct outbox *outbox, int limit);
+
+/* Renders what outbox_claim locked and adds it to the list, leased and held. bodies: they may be
+ * sent at once without asking again, for a short while; what is not recorded after that is in
+ * doubt, so only as many as are sent in that while. False: the database is away. */
+bool outbox_lease(struct outbox *outbox, bool bodies, struct parcel_list *list) MUSTCHECK;

@@ -1,5 +1,6 @@
-/* The threads that send, each with its own courier; the one that feeds them, a batch at a time; and
- * the ledger's, which writes down what becomes of it. */
+/* The threads that send, each with its own courier; the two that feed them, a batch at a time:
+ * while one renders, the other asks the database; and the ledger's, which writes down what becomes
+ * of it. */
 #include "notifier/pool.h"
 
 #include <errno.h>
@@ -16,10 +17,12 @@
 #include "notifier/ledger.h"
 #include "notifier/outbox.h"
 
+#define FEEDERS 2
 #define STOP_CHECK_MS 100
 #define LAST_MARGIN_S 5 /* beside the grace: for aborted transfers to be recorded */
-/* A batch is what is sent in this time. If the process dies, all of it is in doubt. */
-#define BATCH_MS 200
+/* A batch is what is sent in this time. Up to two and a half are in hand; if the process dies, all
+ * of it is in doubt. */
+#define BATCH_MS 100
 #define BATCH_MOST 128
 /* What waits for a slow domain is given back after a while: something else may be due, and what it
  * says may have changed. */
@@ -43,12 +46,13 @@ struct pool {
 	long long taken_ms;       /* when the last batch was */
 	int taken;                /* how many it had */
 	bool look;                /* something may be due */
-	bool feeding;             /* the database is being asked */
+	int feeding;              /* of those that feed, how many have a batch in hand */
+	int coming;               /* messages in those batches */
 	bool away;                /* the database was, since the last drain */
 	bool ending;
 	int started; /* threads that send and have begun to */
 	int alive;
-	int threads; /* that send; the one that feeds comes after them */
+	int threads; /* that send; those that feed come after them */
 	pthread_t thread[];
 };
 
@@ -94,8 +98,8 @@ static int wanted(const struct pool *pool)
 	if (!pool->look || pool->ending)
 		return 0;
 	if (pool->batch > pool->threads)
-		return ready(pool) <= pool->batch / 2 ? pool->batch : 0;
-	return pool->threads - pool->busy - ready(pool);
+		return ready(pool) + pool->coming <= pool->batch * 3 / 2 ? pool->batch : 0;
+	return pool->feeding ? 0 : pool->threads - pool->busy - ready(pool);
 }
 
 static void enqueue(struct pool *pool, struct parcel_list *list)
@@ -128,22 +132,48 @@ static void tend(struct pool *pool)
 	pool->queue = kept;
 }
 
+/* What is locked now is no longer due: the other may ask for what comes after it. */
+static void note_claimed(struct pool *pool, int count)
+{
+	pthread_mutex_lock(&pool->lock);
+	pool->coming += count;
+	pool->look = true;
+	pthread_cond_broadcast(&pool->changed);
+	pthread_mutex_unlock(&pool->lock);
+}
+
+/* Without the lock. How many; -1: the database is away. */
+static int ask(struct pool *pool, struct outbox *outbox, int limit, struct parcel_list *list)
+{
+	if (channel_rest_s(pool->channel) > 0 || stop_requested())
+		return 0;
+	int count = outbox_claim(outbox, limit);
+	if (count <= 0)
+		return count;
+	note_claimed(pool, count);
+	bool leased = outbox_lease(outbox, limit > pool->threads, list);
+	pthread_mutex_lock(&pool->lock);
+	pool->coming -= count;
+	pthread_mutex_unlock(&pool->lock);
+	return leased ? count : -1;
+}
+
 /* Gives the lock up while the database is asked. */
 static void take_more(struct pool *pool, struct outbox *outbox, int limit)
 {
 	struct parcel_list list = { 0 };
-	bool bodies = limit > pool->threads;
-	pool->feeding = true;
+	pool->feeding++;
 	pool->look = false;
 	pthread_mutex_unlock(&pool->lock);
-	bool rests = channel_rest_s(pool->channel) > 0 || stop_requested();
-	int count = rests ? 0 : outbox_take(outbox, limit, bodies, &list);
+	int count = ask(pool, outbox, limit, &list);
 	pthread_mutex_lock(&pool->lock);
-	pool->feeding = false;
+	pool->feeding--;
 	pool->taken = count > 0 ? count : 0;
 	pool->taken_ms = grace_now_ms();
-	pool->look = pool->look || count > 0;
-	pool->away = pool->away || count < 0;
+	if (count < 0) { /* until the next pass */
+		pool->look = false;
+		pool->away = true;
+	}
 	enqueue(pool, &list);
 	pthread_cond_broadcast(&pool->filled);
 	pthread_cond_broadcast(&pool->changed);
@@ -246,7 +276,7 @@ static void due_again(void *context)
 
 struct pool *pool_create(const struct setup *setup, struct held *held)
 {
-	size_t threads = (size_t)setup->workers + 1;
+	size_t threads = (size_t)setup->workers + FEEDERS;
 	struct pool *pool = xcalloc(1, sizeof(*pool) + threads * sizeof(pool->thread[0]));
 	pthread_condattr_t attributes;
 	pool->setup = setup;
@@ -254,7 +284,7 @@ struct pool *pool_create(const struct setup *setup, struct held *held)
 	pool->channel = channel_create(&setup->backoff);
 	pool->domains = domains_create(setup->workers);
 	pool->threads = pool->batch = setup->workers;
-	pool->alive = setup->workers + 1;
+	pool->alive = setup->workers + FEEDERS;
 	pthread_mutex_init(&pool->lock, NULL);
 	pthread_condattr_init(&attributes);
 	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
@@ -314,7 +344,7 @@ bool pool_destroy(struct pool *pool, int grace_s)
 		log_warn("stop: %d messages did not end in time", alive);
 		return false;
 	}
-	for (int i = 0; i <= pool->threads; i++)
+	for (int i = 0; i < pool->threads + FEEDERS; i++)
 		pthread_join(pool->thread[i], NULL);
 	ledger_destroy(pool->ledger);
 	channel_destroy(pool->channel);

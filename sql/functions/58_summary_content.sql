@@ -46,7 +46,7 @@ BEGIN
                       'source_url', p.source_url::text) ORDER BY p.id)
                   FROM plan p WHERE p.id = ANY (n.plan_ids)),
         'items', i.items)
-    FROM message m
+    FROM (SELECT * FROM message m WHERE m.id = ANY (p_ids) OFFSET 0) m
     JOIN lead l ON l.id = m.lead_id
     -- Until the day before the last one what was done was told; a first one tells of a month.
     CROSS JOIN LATERAL (
@@ -84,5 +84,5 @@ BEGIN
         JOIN plan p ON p.id = a.plan_id
         LEFT JOIN timescale t ON t.action_id = a.id AND t.current) i
     LEFT JOIN LATERAL summary_route(l.id, m.day, m.id) t ON true
-    WHERE m.id = ANY (p_ids) AND m.kind = 'summary';
+    WHERE m.kind = 'summary';
 END $$;

@@ -66,11 +66,11 @@ RETURNS TABLE (id bigint, items bigint, via bigint, name text, address text, con
             'since', instant(n.failing_since), 'since_on', s.at::date, 'since_at', to_char(s.at, 'FMHH12:MIam'),
             'detail', n.detail, 'answer', n.answer,
             'waiting', (SELECT count(*) FROM delivery d WHERE d.webhook_id = w.id AND d.state IN ('queued', 'retry'))))
-    FROM message m
+    FROM (SELECT * FROM message m WHERE m.id = ANY (p_ids) OFFSET 0) m
     JOIN lead l ON l.id = m.lead_id
     LEFT JOIN webhook_notice n ON n.message_id = m.id
     LEFT JOIN webhook w ON w.id = n.webhook_id
     CROSS JOIN LATERAL (SELECT n.failing_since AT TIME ZONE 'Europe/London' AS at) s
     LEFT JOIN LATERAL lead_route(l.id, NULL, m.day, m.id) t ON true
-    WHERE m.id = ANY (p_ids) AND m.kind = 'webhook';
+    WHERE m.kind = 'webhook';
 $$;

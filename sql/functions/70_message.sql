@@ -26,7 +26,7 @@ RETURNS TABLE (id bigint, items bigint, via bigint, name text, address text, con
         'owner', CASE WHEN o.id IS NOT NULL THEN json_build_object(
             'name', o.name::text, 'holder', o.holder::text, 'email', o.email::text) END,
         'items', i.items)
-    FROM message m
+    FROM (SELECT * FROM message m WHERE m.id = ANY (p_ids) OFFSET 0) m -- by their ids, however many there are of the kind
     JOIN lead l ON l.id = m.lead_id
     CROSS JOIN LATERAL (
         -- Of one that is asked about: since when, for how long by now, and when it is due.
@@ -62,7 +62,7 @@ RETURNS TABLE (id bigint, items bigint, via bigint, name text, address text, con
               WHERE o.message_id = m.id AND o.state = 'planned' AND e.action_id = w.action_id))) i
     LEFT JOIN lead o ON o.id = i.owner_id
     LEFT JOIN LATERAL lead_route(l.id, i.owner_id, m.day, m.id) t ON true
-    WHERE m.id = ANY (p_ids) AND m.kind = 'reminder'
+    WHERE m.kind = 'reminder'
     UNION ALL
     SELECT * FROM summary_content(p_ids)
     UNION ALL
@@ -238,6 +238,27 @@ RETURNS bigint LANGUAGE sql AS $$
     SELECT count(*) FROM held;
 $$;
 
+-- Of those that were turned away or whose address is nobody's, and that surely did not arrive: the ones that are written
+-- anew for whoever is next. Their text goes, unless it was turned away: if nobody is next, it is what a person can have
+-- sent again.
+CREATE OR REPLACE FUNCTION message_unwrite(p_ids bigint[], p_tokens bigint[], p_outcomes text[], p_details text[])
+RETURNS bigint[] LANGUAGE sql AS $$
+    WITH anew AS MATERIALIZED (
+        SELECT m.id, g.outcome
+        FROM unnest(p_ids, p_tokens, p_outcomes, p_details) g (id, token, outcome, detail)
+        JOIN message m ON m.id = g.id AND m.lease_token = g.token
+        WHERE m.uncertain = 0 AND m.retried_at IS NULL
+          AND (g.outcome = 'undeliverable' OR is_turned_away(g.outcome, left(g.detail, 1000)))
+          -- As many as there can be in a line: whatever becomes of their addresses, there is an end.
+          AND (SELECT count(*) FROM attempt a
+               WHERE a.message_id = m.id AND a.outcome IN ('refused', 'undeliverable')) < 4
+        ORDER BY m.id FOR UPDATE OF m
+    ), unwritten AS (
+        UPDATE message m SET mime = NULL, mime_sha256 = NULL FROM anew a WHERE m.id = a.id AND a.outcome <> 'refused'
+    )
+    SELECT coalesce(array_agg(a.id), '{}') FROM anew a;
+$$;
+
 -- How attempts ended. 'released' puts a message back untried: the next attempt takes its number. p_waits: seconds
 -- until it is tried again; NULL gives up. 'undeliverable': the address is nobody's. That is kept in mind, and what
 -- surely did not arrive is written anew for whoever is next, at once; so it is when a recipient is turned away for
@@ -248,36 +269,32 @@ CREATE OR REPLACE FUNCTION message_finish(p_ids bigint[], p_tokens bigint[], p_o
                                           p_provider_ids text[] DEFAULT NULL)
 RETURNS SETOF bigint LANGUAGE plpgsql
 SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET jit = off AS $$
+DECLARE
+    -- In a statement of its own: to touch the text would have PostgreSQL read that of every message.
+    fresh bigint[] := CASE WHEN p_outcomes && '{refused,undeliverable}'
+                           THEN message_unwrite(p_ids, p_tokens, p_outcomes, p_details) ELSE '{}' END;
 BEGIN
     RETURN QUERY
     WITH done AS (
         UPDATE message m SET
             state = CASE WHEN g.outcome = 'sent' THEN 'sent'
-                         WHEN r.anew THEN 'queued'
+                         WHEN g.anew THEN 'queued'
                          WHEN g.wait IS NULL THEN 'failed'
                          WHEN g.outcome = 'uncertain' OR m.uncertain > 0 THEN 'uncertain'
                          WHEN g.outcome = 'released' THEN 'queued' ELSE 'retry' END::message_state,
-            reason = CASE WHEN g.outcome <> 'sent' AND g.wait IS NULL AND NOT r.anew THEN g.detail END,
-            -- A text that was turned away stays: if nobody is next, it is what a person can have sent again.
-            mime = CASE WHEN NOT r.anew OR g.outcome = 'refused' THEN m.mime END,
-            mime_sha256 = CASE WHEN NOT r.anew OR g.outcome = 'refused' THEN m.mime_sha256 END,
+            reason = CASE WHEN g.outcome <> 'sent' AND g.wait IS NULL AND NOT g.anew THEN g.detail END,
             sent_at = CASE WHEN g.outcome = 'sent' THEN clock_timestamp() END,
             uncertain = m.uncertain + (g.outcome = 'uncertain' AND g.wait IS NOT NULL)::integer,
-            next_at = CASE WHEN r.anew THEN clock_timestamp()
+            next_at = CASE WHEN g.anew THEN clock_timestamp()
                            WHEN g.outcome = 'sent' OR g.wait IS NULL THEN m.next_at
                            ELSE clock_timestamp() + make_interval(secs => g.wait) END,
-            last_error = CASE WHEN g.outcome = 'sent' OR (g.wait IS NULL AND NOT r.anew) THEN m.last_error ELSE g.detail END,
+            last_error = CASE WHEN g.outcome = 'sent' OR (g.wait IS NULL AND NOT g.anew) THEN m.last_error ELSE g.detail END,
             provider_id = coalesce(g.provider_id, m.provider_id), lease_token = NULL, lease_until = NULL,
             attempts = m.attempts - (g.outcome = 'released')::integer
-        FROM (SELECT u.id, u.token, u.outcome, u.wait, u.curl_code, u.reply_code, left(u.detail, 1000) AS detail, u.provider_id
+        FROM (SELECT u.id, u.token, u.outcome, u.wait, u.curl_code, u.reply_code, left(u.detail, 1000) AS detail,
+                     u.provider_id, u.id = ANY (fresh) AS anew
               FROM unnest(p_ids, p_tokens, p_outcomes, p_waits, p_curl_codes, p_reply_codes, p_details, p_provider_ids)
                    u (id, token, outcome, wait, curl_code, reply_code, detail, provider_id)) g
-        JOIN message o ON o.id = g.id
-        CROSS JOIN LATERAL (SELECT o.uncertain = 0 AND o.retried_at IS NULL
-            AND (g.outcome = 'undeliverable' OR is_turned_away(g.outcome, g.detail))
-            -- As many as there can be in a line: whatever becomes of their addresses, there is an end.
-            AND (SELECT count(*) FROM attempt a
-                 WHERE a.message_id = o.id AND a.outcome IN ('refused', 'undeliverable')) < 4 AS anew) r
         WHERE m.id = g.id AND m.lease_token = g.token
         RETURNING m.id, m.attempts, m.state, m.to_address, g.token, g.outcome, g.curl_code, g.reply_code, g.detail
     ), nobody AS (
