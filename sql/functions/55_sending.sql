@@ -24,6 +24,22 @@ RETURNS TABLE (via bigint, name text, address text, language lead_language) LANG
     ORDER BY o.n LIMIT 1;
 $$;
 
+-- What every email's content says of the lead it is for.
+CREATE OR REPLACE FUNCTION content_lead(l lead, p_day date)
+RETURNS json LANGUAGE sql STABLE AS $$
+    SELECT json_build_object('id', l.id, 'name', l.name::text, 'holder', l.holder::text, 'kind', l.kind::text,
+        'away_until', CASE WHEN p_day BETWEEN l.away_from AND l.away_until THEN l.away_until END);
+$$;
+
+-- And of whom it goes to, which is what lead_route says. "as": why it goes to them, when they are not the lead.
+CREATE OR REPLACE FUNCTION content_to(l lead, p_via bigint, p_name text, p_address text, p_language lead_language)
+RETURNS json LANGUAGE sql STABLE AS $$
+    SELECT CASE WHEN p_via IS NOT NULL THEN json_build_object(
+        'via', p_via, 'name', p_name, 'address', p_address, 'language', p_language::text,
+        'as', CASE p_via WHEN l.id THEN 'lead' WHEN l.deputy_id THEN 'deputy' WHEN l.manager_id THEN 'manager'
+                         ELSE 'plan_owner' END) END;
+$$;
+
 -- A plan and the stretch of local days over which it is asked what it owes, as things stand at asked_at.
 -- last_day NULL: no end.
 DROP TYPE IF EXISTS sending CASCADE;

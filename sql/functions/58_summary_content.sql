@@ -32,12 +32,7 @@ BEGIN
     RETURN QUERY
     SELECT m.id, n.open, t.via, t.name, t.address, json_build_object(
         'kind', 'summary', 'id', m.id, 'day', m.day, 'since', e.day,
-        'lead', json_build_object('id', l.id, 'name', l.name::text, 'holder', l.holder::text, 'kind', l.kind::text,
-            'away_until', CASE WHEN m.day BETWEEN l.away_from AND l.away_until THEN l.away_until END),
-        'to', CASE WHEN t.via IS NOT NULL THEN json_build_object(
-            'via', t.via, 'name', t.name, 'address', t.address, 'language', t.language::text,
-            'as', CASE t.via WHEN l.id THEN 'lead' WHEN l.deputy_id THEN 'deputy'
-                             WHEN l.manager_id THEN 'manager' ELSE 'plan_owner' END) END,
+        'lead', content_lead(l, m.day), 'to', content_to(l, t.via, t.name, t.address, t.language),
         'owner', (SELECT json_build_object('name', o.name::text, 'holder', o.holder::text, 'email', o.email::text)
                   FROM plan p JOIN lead o ON o.id = p.owner_id WHERE p.id = ANY (n.plan_ids) ORDER BY p.id LIMIT 1),
         'counts', json_build_object('open', n.open, 'overdue', n.overdue, 'this_month', n.this_month, 'later', n.later,

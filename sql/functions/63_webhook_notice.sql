@@ -54,11 +54,7 @@ CREATE OR REPLACE FUNCTION webhook_content(p_ids bigint[])
 RETURNS TABLE (id bigint, items bigint, via bigint, name text, address text, content json) LANGUAGE sql STABLE AS $$
     SELECT m.id, (w.state IS NOT DISTINCT FROM 'disabled')::integer::bigint, t.via, t.name, t.address, json_build_object(
         'id', m.id, 'kind', m.kind, 'day', m.day,
-        'lead', json_build_object('id', l.id, 'name', l.name::text, 'holder', l.holder::text, 'kind', l.kind::text,
-            'away_until', CASE WHEN m.day BETWEEN l.away_from AND l.away_until THEN l.away_until END),
-        'to', CASE WHEN t.via IS NOT NULL THEN json_build_object(
-            'via', t.via, 'name', t.name, 'address', t.address, 'language', t.language::text,
-            'as', CASE t.via WHEN l.id THEN 'lead' WHEN l.deputy_id THEN 'deputy' ELSE 'manager' END) END,
+        'lead', content_lead(l, m.day), 'to', content_to(l, t.via, t.name, t.address, t.language),
         'organisation', (SELECT p.organisation::text FROM plan p ORDER BY p.id LIMIT 1),
         -- Of its address the server only: some receivers take the rest of it for a password.
         'webhook', json_build_object('id', w.id, 'description', w.description::text,

@@ -16,13 +16,7 @@ CREATE FUNCTION message_content(p_ids bigint[])
 RETURNS TABLE (id bigint, items bigint, via bigint, name text, address text, content json) LANGUAGE sql STABLE AS $$
     SELECT m.id, i.count, t.via, t.name, t.address, json_build_object(
         'id', m.id, 'day', m.day,
-        'lead', json_build_object('id', l.id, 'name', l.name::text, 'holder', l.holder::text, 'kind', l.kind::text,
-            'away_until', CASE WHEN m.day BETWEEN l.away_from AND l.away_until THEN l.away_until END),
-        -- "as": why it goes to them, when they are not the lead.
-        'to', CASE WHEN t.via IS NOT NULL THEN json_build_object(
-            'via', t.via, 'name', t.name, 'address', t.address, 'language', t.language::text,
-            'as', CASE t.via WHEN l.id THEN 'lead' WHEN l.deputy_id THEN 'deputy'
-                             WHEN l.manager_id THEN 'manager' ELSE 'plan_owner' END) END,
+        'lead', content_lead(l, m.day), 'to', content_to(l, t.via, t.name, t.address, t.language),
         'owner', CASE WHEN o.id IS NOT NULL THEN json_build_object(
             'name', o.name::text, 'holder', o.holder::text, 'email', o.email::text) END,
         'items', i.items)
