@@ -70,7 +70,7 @@ def leave_post(api, database, alice):
 
 def dump(database):
     """The whole database as a backup has it; bytes as text, in lower case."""
-    done = subprocess.run([database.server.bin / "pg_dump", database.url("postgres")], capture_output=True, timeout=60,
+    done = subprocess.run([database.server.bin / "pg_dump", database.direct_url("postgres")], capture_output=True, timeout=60,
                           check=True, env={**os.environ, "LC_ALL": "C.UTF-8"})
     return done.stdout.decode().lower()
 

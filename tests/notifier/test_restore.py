@@ -36,7 +36,7 @@ def operator(tmp_path):
 def back_up(database, operator, tmp_path):
     def run(*options):
         (tmp_path / "backups").mkdir(exist_ok=True)
-        said_by_it = operator("backup", *options, tmp_path / "backups", url=database.url("gt_migrate"))
+        said_by_it = operator("backup", *options, tmp_path / "backups", url=database.direct_url("gt_migrate"))
         return programs.Path(said_by_it.strip())
     return run
 
@@ -45,7 +45,7 @@ def back_up(database, operator, tmp_path):
 def restore(empty_database, operator):
     """Restores into the empty database; the moments are moved to the days of the tests."""
     def run(dump, taken=MINUS_7, restored=EVENING):
-        told = operator("restore", dump, url=empty_database.url("gt_migrate"))
+        told = operator("restore", dump, url=empty_database.direct_url("gt_migrate"))
         assert "changes as sealed" in told and "goldenthread-notifier resume" in told
         empty_database.execute("UPDATE restored SET taken_at = %s, restored_at = %s", (taken, restored))
         return empty_database
@@ -177,18 +177,18 @@ def test_a_bad_backup_is_refused_and_the_database_stays_shut(database, back_up, 
     small(database)
     dump = back_up()
     message = harm(dump)
-    assert message in operator("restore", dump, url=empty_database.url("gt_migrate"), status=1)
+    assert message in operator("restore", dump, url=empty_database.direct_url("gt_migrate"), status=1)
     if harm is miscounted:
         assert not empty_database.value("SELECT has_database_privilege('gt_notifier', current_database(), 'CONNECT')")
 
 
 def test_a_database_with_anything_in_it_is_refused(database, back_up, operator):
-    assert "not empty" in operator("restore", back_up(), url=database.url("gt_migrate"), status=1)
+    assert "not empty" in operator("restore", back_up(), url=database.direct_url("gt_migrate"), status=1)
 
 
 def test_a_database_in_use_is_refused(database, back_up, empty_database, operator):
     empty_database.connect("gt_notifier")
-    assert "in use by gt_notifier" in operator("restore", back_up(), url=empty_database.url("gt_migrate"), status=1)
+    assert "in use by gt_notifier" in operator("restore", back_up(), url=empty_database.direct_url("gt_migrate"), status=1)
 
 
 def test_a_machine_without_roles_and_database_gets_them(database, back_up, operator, postgres):

@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import psycopg2
+import psycopg2.extras
 
 from support import programs, tools
 
@@ -54,19 +55,22 @@ class Pgbouncer:
         return f"postgresql://{role}@/{database}?host={quote(str(self.folder), safe='/')}"
 
     def admin(self, command):
-        """A command of its console; gives the rows."""
+        """A command of its console; gives the rows as dicts."""
         connection = psycopg2.connect(self.url(ADMIN, "pgbouncer"))
         try:
             connection.autocommit = True
-            cursor = connection.cursor()
+            cursor = connection.cursor(cursor_factory=psycopg2.extras.RealDictCursor)
             cursor.execute(command)
             return cursor.fetchall() if cursor.description else []
         finally:
             connection.close()
 
     def forget(self, database):
-        """Ends what it keeps open to a database."""
-        if any(row[0] == database for row in self.admin("SHOW DATABASES")):
+        """Ends what it keeps open to a database. What it is just opening is waited for: PostgreSQL complains of a client that
+        leaves at the door."""
+        if any(row["name"] == database for row in self.admin("SHOW DATABASES")):
+            programs.wait_until(lambda: not any(row["sv_login"] for row in self.admin("SHOW POOLS") if row["database"] == database),
+                                f"PgBouncer opens no more connections to {database}", 10)
             self.admin(f'KILL "{database}"')
 
     def stop(self):

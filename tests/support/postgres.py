@@ -213,6 +213,10 @@ class Database:
         """Where a program finds it."""
         return (self.server.pooler or self.server).url(role, self.name)
 
+    def direct_url(self, role):
+        """Where an operator finds it with PostgreSQL's own tools, past any pooler."""
+        return self.server.url(role, self.name)
+
     @property
     def settings(self):
         """What a program that runs must be told beside the URL."""
