@@ -232,6 +232,11 @@ void transport_webhook_wait(struct transport_webhook *transport, int timeout_ms,
 		fatal("libcurl: %s", curl_multi_strerror(code));
 }
 
+void transport_webhook_wake(struct transport_webhook *transport)
+{
+	curl_multi_wakeup(transport->multi);
+}
+
 static const char *what_happened(const struct transfer *transfer, CURLcode code, int reply)
 {
 	if (transfer->address_refused && !reply)

@@ -52,6 +52,9 @@ void transport_webhook_start(struct transport_webhook *transport,
  * (-1: none). */
 void transport_webhook_wait(struct transport_webhook *transport, int timeout_ms, int wake_fd);
 
+/* Ends the wait, this one or the next. Any thread may. */
+void transport_webhook_wake(struct transport_webhook *transport);
+
 /* One post that has ended; false: none has. */
 bool transport_webhook_next(
 	struct transport_webhook *transport, struct transport_webhook_done *done);

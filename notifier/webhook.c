@@ -1,5 +1,5 @@
-/* Delivers events to webhooks: one thread, many posts at once, and one short transaction for what
- * has ended and what comes next. */
+/* Delivers events to webhooks: one thread with many posts at once, beside one that tells the
+ * database what has ended and claims what comes next, so that neither waits for the other. */
 #include "notifier/webhook.h"
 
 #include <pthread.h>
@@ -13,113 +13,68 @@
 #include "common/text.h"
 #include "notifier/grace.h"
 #include "notifier/transport_webhook.h"
-#include "notifier/webhook_sign.h"
-#include "notifier_queries.h"
+#include "notifier/webhook_queue.h"
+#include "notifier/webhook_turn.h"
 
-#define LOOK_MS 1000     /* between looks for what is due, while nothing happens */
-#define LEASE_S "60"     /* well over the ten seconds that a post can take */
-#define FAILING_DAYS "5" /* without a success, then a webhook is disabled */
-#define LAST_MARGIN_S 5  /* beside the grace: for what has ended to be recorded */
+#define LOOK_MS 1000    /* between looks for what is due, while nothing happens */
+#define LAST_MARGIN_S 5 /* beside the grace: for what has ended to be recorded */
 #define STOP_CHECK_MS 100
+/* What ends soon after the first is told with it. */
+#define GATHER_MS 4
+#define GATHER_COUNT 64
+
+/* What is to be told, as JSON objects with commas between. */
+struct results {
+	struct arena *arena;
+	struct text text;
+	int count;
+};
 
 struct webhook {
 	pthread_t thread;
 	const struct setup *setup;
-	struct db *db;
 	struct transport_webhook *transport;
-	struct arena *arena; /* of one turn */
-	struct arena *results_arena;
-	struct text results; /* JSON objects with commas between, not yet recorded */
-	long long began_ms;
+	struct webhook_queue *queue;
+	struct webhook_turn *turn;
+	struct arena *arena;    /* of what is asked in a turn */
+	struct results results; /* not yet told */
+	struct results telling; /* by the turn under way */
+	long long gathered_ms;  /* when the first of the results is to be told */
 	long long next_look_ms;
+	long long began_ms;
 	bool once;
-	bool idle;  /* the last turn found nothing that is due */
-	bool apart; /* the database did not take the last turn */
+	bool in_turn;
+	bool wanted; /* the turn under way asks for deliveries */
+	bool idle;   /* the last turn found nothing that is due */
+	bool apart;  /* the database did not take the last turn */
 	bool joined;
 	atomic_bool ending;
 	atomic_bool away; /* the database was, at any time */
 };
 
-/* One delivery on its way. */
-struct parcel {
-	struct arena *arena;
-	struct transport_webhook_post post;
-	const char *headers[6];
-	const char *id;
-	const char *token;
-	const char *event;
-	const char *webhook;
-	const char *attempt;
-	int round;
-};
+static void results_reset(struct results *results)
+{
+	arena_reset(results->arena);
+	text_init(&results->text, results->arena);
+	results->count = 0;
+}
 
 /* ---- what ended ---- */
 
-/* As in a C string: what an endpoint says may hold any bytes. */
-static const char *escaped(struct arena *arena, const char *bytes, size_t length)
+static void note_result(struct webhook *hub)
 {
-	struct text out;
-	text_init(&out, arena);
-	for (size_t i = 0; i < length; i++) {
-		unsigned char byte = (unsigned char)bytes[i];
-		if (byte == '\n')
-			text_add(&out, "\\n");
-		else if (byte == '\\')
-			text_add(&out, "\\\\");
-		else if (byte < 0x20 || byte > 0x7e)
-			text_addf(&out, "\\x%02x", byte);
-		else
-			text_add_bytes(&out, bytes + i, 1);
-	}
-	return out.bytes;
+	if (hub->results.count++ == 0)
+		hub->gathered_ms = grace_now_ms() + GATHER_MS;
 }
 
-static void add_result(struct webhook *hub, const struct parcel *parcel,
-	const struct transport_webhook_done *done, int wait_s)
+static void conclude(struct webhook *hub, struct webhook_parcel *parcel,
+	const struct transport_webhook_done *done)
 {
-	const struct webhook_ending *ending = &done->ending;
-	struct text *out = &hub->results;
-	const char *outcome = transport_outcome_name(transport_webhook_outcome(ending));
-	int rest_s = transport_webhook_rest_s(ending);
-	text_addf(out, "%s{\"id\":%s,\"token\":%s,\"outcome\":\"%s\",\"gone\":%s,",
-		out->length ? "," : "", parcel->id, parcel->token, outcome,
-		transport_webhook_is_gone(ending) ? "true" : "false");
-	if (rest_s)
-		text_addf(out, "\"rest_s\":%d,", rest_s);
-	if (wait_s != BACKOFF_GIVE_UP)
-		text_addf(out, "\"wait_s\":%d,", wait_s);
-	if (ending->reply_code)
-		text_addf(out, "\"reply_code\":%d,", ending->reply_code);
-	text_addf(out, "\"duration_ms\":%d,\"curl_code\":%d,\"detail\":", done->duration_ms,
-		ending->curl_code);
-	text_add_json(out, done->detail);
-	text_add(out, ",\"answer\":");
-	text_add_json(out, done->answer_length
-				   ? escaped(hub->results_arena, done->answer, done->answer_length)
-				   : NULL);
-	text_add(out, "}");
-}
-
-static void conclude(
-	struct webhook *hub, struct parcel *parcel, const struct transport_webhook_done *done)
-{
-	const struct webhook_ending *ending = &done->ending;
-	struct arena *arena = parcel->arena;
-	enum transport_outcome outcome = transport_webhook_outcome(ending);
-	int rest_s = transport_webhook_rest_s(ending);
-	int asked_s = rest_s > ending->retry_after_s ? rest_s : ending->retry_after_s;
-	int wait_s = transport_webhook_is_gone(ending) ? BACKOFF_GIVE_UP
-						       : backoff_delivery(parcel->round, asked_s,
-								 strtoull(parcel->id, NULL, 10));
-	add_result(hub, parcel, done, wait_s);
-	bool sent = outcome == TRANSPORT_SENT;
-	log_event(sent ? LOG_INFO : LOG_WARN, "webhook", "webhook", parcel->webhook, "id",
-		parcel->event, "outcome", transport_outcome_name(outcome), "attempt",
-		parcel->attempt, "reply", arena_printf(arena, "%d", ending->reply_code), "curl",
-		arena_printf(arena, "%d", ending->curl_code), "duration_ms",
-		arena_printf(arena, "%d", done->duration_ms), "wait_s",
-		sent || wait_s < 0 ? NULL : arena_printf(arena, "%d", wait_s), NULL);
-	arena_destroy(arena);
+	bool sent = transport_webhook_outcome(&done->ending) == TRANSPORT_SENT;
+	webhook_parcel_tell(parcel, done, &hub->results.text);
+	webhook_queue_ended(hub->queue, parcel, sent);
+	webhook_parcel_destroy(parcel);
+	note_result(hub);
 }
 
 static void collect(struct webhook *hub)
@@ -129,60 +84,17 @@ static void collect(struct webhook *hub)
 		conclude(hub, done.context, &done);
 }
 
-/* ---- what comes next ---- */
-
-static struct webhook_secret read_secret(struct arena *arena, const char *text)
-{
-	struct webhook_secret secret = { 0 };
-	if (text)
-		secret.bytes = db_bytes(arena, text, &secret.length);
-	return secret;
-}
-
-static void write_headers(struct parcel *parcel, const struct db_rows *rows, int row)
-{
-	struct arena *arena = parcel->arena;
-	const struct webhook_secret secrets[2] = {
-		read_secret(arena, db_text(rows, row, 8)),
-		read_secret(arena, db_text(rows, row, 9)),
-	};
-	parcel->headers[0] = "Content-Type: application/json";
-	parcel->headers[1] = "Expect:";
-	parcel->post.headers = parcel->headers;
-	if (!secrets[0].bytes) /* a channel of Teams or Slack */
-		return;
-	const char *timestamp = arena_printf(arena, "%lld", (long long)time(NULL));
-	const char *signature =
-		webhook_sign(arena, secrets, parcel->event, timestamp, parcel->post.body);
-	parcel->headers[2] = arena_printf(arena, "webhook-id: %s", parcel->event);
-	parcel->headers[3] = arena_printf(arena, "webhook-timestamp: %s", timestamp);
-	parcel->headers[4] = arena_printf(arena, "webhook-signature: %s", signature);
-}
-
-static struct parcel *make_parcel(const struct db_rows *rows, int row)
-{
-	struct arena *arena = arena_create();
-	struct parcel *parcel = arena_alloc(arena, sizeof(*parcel));
-	parcel->arena = arena;
-	parcel->id = arena_strdup(arena, db_text(rows, row, 0));
-	parcel->token = arena_strdup(arena, db_text(rows, row, 1));
-	parcel->attempt = arena_strdup(arena, db_text(rows, row, 2));
-	parcel->round = (int)db_int(rows, row, 3);
-	parcel->event = arena_strdup(arena, db_text(rows, row, 4));
-	parcel->post.body = arena_strdup(arena, db_text(rows, row, 5));
-	parcel->webhook = arena_strdup(arena, db_text(rows, row, 6));
-	parcel->post.url = arena_strdup(arena, db_text(rows, row, 7));
-	write_headers(parcel, rows, row);
-	return parcel;
-}
+/* ---- what leaves ---- */
 
 /* The URL was good when it was given, but the operator may have thought better of it. */
-static void start_parcel(struct webhook *hub, struct parcel *parcel)
+static void post(struct webhook *hub, struct webhook_parcel *parcel)
 {
 	struct transport_webhook_done refused = { 0 };
 	const char *fault = destination_read(
 		parcel->arena, &hub->setup->webhook.allow, parcel->post.url, &parcel->post.to);
+	parcel->posted_ms = grace_now_ms();
 	if (!fault) {
+		webhook_parcel_sign(parcel);
 		transport_webhook_start(hub->transport, &parcel->post, parcel);
 		return;
 	}
@@ -192,15 +104,30 @@ static void start_parcel(struct webhook *hub, struct parcel *parcel)
 	conclude(hub, parcel, &refused);
 }
 
+static void give_back(struct webhook *hub, bool all)
+{
+	struct webhook_parcel *parcel;
+	while ((parcel = webhook_queue_release(hub->queue, grace_now_ms(), all))) {
+		webhook_parcel_tell_released(parcel, &hub->results.text);
+		webhook_parcel_destroy(parcel);
+		note_result(hub);
+	}
+}
+
+static void post_waiting(struct webhook *hub, bool stopping)
+{
+	struct webhook_parcel *parcel;
+	give_back(hub, stopping);
+	while (transport_webhook_room(hub->transport) > 0 &&
+		(parcel = webhook_queue_next(hub->queue)))
+		post(hub, parcel);
+}
+
+/* ---- turns ---- */
+
 static bool may_end(enum db_outcome outcome)
 {
 	return outcome == DB_AWAY || outcome == DB_BUSY || outcome == DB_SCHEMA;
-}
-
-static void forget_results(struct webhook *hub)
-{
-	arena_reset(hub->results_arena);
-	text_init(&hub->results, hub->results_arena);
 }
 
 /* A single pass takes what was due when it began; what becomes due meanwhile is for the next one.
@@ -210,45 +137,100 @@ static double ago_s(const struct webhook *hub)
 	return hub->once ? (double)(grace_now_ms() - hub->began_ms) / 1000 : 0;
 }
 
-/* Says what has ended and asks for more. What cannot be said now is kept: nobody else can ever know
- * it. */
-static void turn(struct webhook *hub, int room)
+static void begin_turn(struct webhook *hub, bool stopping)
 {
-	struct arena *arena = hub->arena;
-	const char *const params[] = { arena_printf(arena, "[%s]", hub->results.bytes),
-		FAILING_DAYS, arena_printf(arena, "%d", room), LEASE_S,
-		arena_printf(arena, "%.3f", ago_s(hub)) };
-	struct db_rows rows;
-	enum db_outcome outcome = db_run(hub->db, arena, N_DELIVER, params, &rows);
-	hub->next_look_ms = grace_now_ms() + LOOK_MS;
-	hub->apart = may_end(outcome);
-	hub->idle = outcome == DB_DONE && room > 0 && rows.count == 0;
-	if (outcome != DB_DONE)
-		atomic_store(&hub->away, true);
-	if (!hub->apart)
-		forget_results(hub);
-	for (int i = 0; outcome == DB_DONE && i < rows.count; i++)
-		start_parcel(hub, make_parcel(&rows, i));
-	arena_reset(arena);
+	struct text webhooks;
+	struct text ahead;
+	struct results told = hub->telling;
+	hub->telling = hub->results;
+	hub->results = told;
+	arena_reset(hub->arena);
+	text_init(&webhooks, hub->arena);
+	text_init(&ahead, hub->arena);
+	int room = transport_webhook_room(hub->transport) - webhook_queue_waiting(hub->queue) +
+		   webhook_queue_tell(hub->queue, grace_now_ms(), &webhooks, &ahead);
+	hub->wanted = !stopping && room > 0;
+	const struct webhook_turn_ask ask = { .results = hub->telling.text.bytes,
+		.webhooks = webhooks.bytes,
+		.ahead = ahead.bytes,
+		.limit = hub->wanted ? room : 0,
+		.ago_s = ago_s(hub) };
+	webhook_turn_begin(hub->turn, &ask);
+	hub->in_turn = true;
 }
 
-/* At once when there is news, and every so often when there may be. */
+/* What cannot be told now is kept: nobody else can ever know it. */
+static void keep_telling(struct webhook *hub)
+{
+	struct results later = hub->results;
+	hub->results = hub->telling;
+	if (later.count > 0 && hub->results.count > 0)
+		text_add(&hub->results.text, ",");
+	text_add(&hub->results.text, later.text.bytes);
+	hub->results.count += later.count;
+	hub->telling = later;
+}
+
+static void take_row(struct webhook *hub, const struct db_rows *rows, int row)
+{
+	if (db_text(rows, row, 0))
+		webhook_queue_add(hub->queue, webhook_parcel_create(rows, row, grace_now_ms()));
+	else
+		webhook_queue_halt(hub->queue, db_int(rows, row, 6));
+}
+
+static void end_turn(struct webhook *hub)
+{
+	enum db_outcome outcome;
+	struct db_rows rows;
+	if (!hub->in_turn || !webhook_turn_end(hub->turn, &outcome, &rows))
+		return;
+	hub->in_turn = false;
+	hub->next_look_ms = grace_now_ms() + LOOK_MS;
+	hub->apart = may_end(outcome);
+	hub->idle = outcome == DB_DONE && hub->wanted && rows.count == 0;
+	if (outcome != DB_DONE)
+		atomic_store(&hub->away, true);
+	if (hub->apart)
+		keep_telling(hub);
+	results_reset(&hub->telling);
+	webhook_queue_heard(hub->queue, !hub->apart);
+	for (int i = 0; outcome == DB_DONE && i < rows.count; i++)
+		take_row(hub, &rows, i);
+}
+
+/* When the next turn begins: soon after there is news, and every so often when there may be. */
+static long long turn_due_ms(const struct webhook *hub)
+{
+	if (hub->results.count == 0 || hub->apart)
+		return hub->next_look_ms;
+	return hub->results.count >= GATHER_COUNT ? 0 : hub->gathered_ms;
+}
+
 static void turn_if_due(struct webhook *hub, bool stopping)
 {
-	bool news = hub->results.length > 0;
-	int room = stopping ? 0 : transport_webhook_room(hub->transport);
-	bool due = grace_now_ms() >= hub->next_look_ms;
-	if ((news && !hub->apart) || (due && (news || room > 0)))
-		turn(hub, room);
+	if (hub->in_turn || grace_now_ms() < turn_due_ms(hub))
+		return;
+	if (hub->results.count > 0 || !stopping)
+		begin_turn(hub, stopping);
+	else
+		hub->next_look_ms = grace_now_ms() + LOOK_MS;
 }
 
 static bool has_ended(const struct webhook *hub, bool stopping)
 {
-	if (transport_webhook_room(hub->transport) < hub->setup->webhook.connections)
+	if (hub->in_turn || webhook_queue_waiting(hub->queue) > 0 ||
+		transport_webhook_room(hub->transport) < hub->setup->webhook.connections)
 		return false;
-	if (hub->results.length > 0)
+	if (hub->results.count > 0)
 		return stopping && grace_is_over();
 	return stopping || (hub->once && (hub->idle || hub->apart));
+}
+
+static int wait_ms(const struct webhook *hub)
+{
+	long long wait_ms = hub->in_turn ? LOOK_MS : turn_due_ms(hub) - grace_now_ms();
+	return wait_ms < 0 ? 0 : (int)wait_ms;
 }
 
 static void *work(void *context)
@@ -256,18 +238,28 @@ static void *work(void *context)
 	struct webhook *hub = context;
 	for (;;) {
 		bool stopping = stop_requested() || atomic_load(&hub->ending);
+		end_turn(hub);
+		post_waiting(hub, stopping);
 		turn_if_due(hub, stopping);
 		if (has_ended(hub, stopping))
 			return NULL;
-		long long wait_ms = hub->next_look_ms - grace_now_ms();
-		bool news = hub->results.length > 0 && !hub->apart;
-		transport_webhook_wait(hub->transport, news || wait_ms < 0 ? 0 : (int)wait_ms,
-			stopping ? -1 : stop_fd());
+		transport_webhook_wait(hub->transport, wait_ms(hub), stopping ? -1 : stop_fd());
 		collect(hub);
 	}
 }
 
 /* ---- its life ---- */
+
+static void wake(void *context)
+{
+	transport_webhook_wake(context);
+}
+
+static void results_init(struct results *results)
+{
+	results->arena = arena_create();
+	results_reset(results);
+}
 
 struct webhook *webhook_create(const struct setup *setup, bool once)
 {
@@ -275,11 +267,12 @@ struct webhook *webhook_create(const struct setup *setup, bool once)
 	hub->setup = setup;
 	hub->once = once;
 	hub->began_ms = grace_now_ms();
-	hub->db = db_create(&setup->db);
 	hub->transport = transport_webhook_create(&setup->webhook);
+	hub->queue = webhook_queue_create();
+	hub->turn = webhook_turn_create(&setup->db, wake, hub->transport);
 	hub->arena = arena_create();
-	hub->results_arena = arena_create();
-	forget_results(hub);
+	results_init(&hub->results);
+	results_init(&hub->telling);
 	if (pthread_create(&hub->thread, NULL, work, hub) != 0)
 		fatal("cannot start a thread");
 	return hub;
@@ -316,9 +309,11 @@ bool webhook_destroy(struct webhook *hub, int grace_s)
 		log_warn("stop: posts to webhooks did not end in time");
 		return false;
 	}
+	webhook_turn_destroy(hub->turn);
+	webhook_queue_destroy(hub->queue);
 	transport_webhook_destroy(hub->transport);
-	db_destroy(hub->db);
-	arena_destroy(hub->results_arena);
+	arena_destroy(hub->telling.arena);
+	arena_destroy(hub->results.arena);
 	arena_destroy(hub->arena);
 	free(hub);
 	return true;

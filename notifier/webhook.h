@@ -1,5 +1,5 @@
-/* Delivers events to webhooks: one thread, many posts at once, and one short transaction for what
- * has ended and what comes next. */
+/* Delivers events to webhooks: one thread with many posts at once, beside one that tells the
+ * database what has ended and claims what comes next, so that neither waits for the other. */
 #pragma once
 
 #include <stdbool.h>
@@ -16,6 +16,7 @@ struct webhook *webhook_create(const struct setup *setup, bool once);
  * meanwhile, so something may be left. */
 bool webhook_drain(struct webhook *webhook) MUSTCHECK;
 
-/* Claims no more, gives what is on its way grace_s seconds to end, records it, ends the thread.
+/* Claims no more, gives back what was claimed ahead and what is on its way grace_s seconds to end,
+ * records it, ends the threads.
  * False: it did not end in time, and nothing may be freed. */
 bool webhook_destroy(struct webhook *webhook, int grace_s) MUSTCHECK;

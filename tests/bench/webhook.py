@@ -1,12 +1,12 @@
 """The benchmark of webhooks: events posted by the release build's notifier, beside a bare loop of curl_multi.
 
-python3 tests/bench/webhook.py [--posts 10000] [--rounds 3] [--delays 0,5,50] [--endpoints 16]
+python3 tests/bench/webhook.py [--posts 10000] [--rounds 3] [--delays 0,5,20,50] [--endpoints 16]
 
 Each round posts as many bodies of the same size by both, in turn, over as many connections to the same server,
 which answers so many milliseconds late. The bare loop signs nothing and writes nothing down; the notifier claims,
-signs, posts and records every attempt in PostgreSQL, with fsync. What is told is the median; ratio is the
-notifier's rate over the loop's in the same round. Plain http on loopback. It is never a test: no figure of it can
-fail a run.
+signs, posts and records every attempt in PostgreSQL, with fsync. What is told is the median, and the CPU time a post of
+every process; ratio is the notifier's rate over the loop's in the same round. Plain http on loopback. It is never a
+test: no figure of it can fail a run.
 """
 import argparse
 import os
@@ -20,6 +20,7 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 os.environ.setdefault("GT_BUILD_DIR", str(HERE.parents[1] / "build" / "release"))
 
+from delivery import cpu_seconds, family_seconds  # noqa: E402
 from support import mail, programs  # noqa: E402
 from support.notifier import Notifier  # noqa: E402
 from support.postgres import Postgres  # noqa: E402
@@ -33,7 +34,7 @@ def arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--posts", type=int, default=10000)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--delays", default="0,5,50", help="milliseconds to an answer")
+    parser.add_argument("--delays", default="0,5,20,50", help="milliseconds to an answer")
     parser.add_argument("--endpoints", type=int, default=16)
     return parser.parse_args()
 
@@ -82,23 +83,33 @@ def prepare(server, posts, endpoints):
 
 
 def run_loop(program, sink, posts, connections, body):
+    """Posts a second, and what its process used a post."""
+    before = os.times()
     done = subprocess.run([program, sink.url, str(posts), str(connections), body], capture_output=True, check=True)
-    return float(done.stdout)
+    used = os.times()
+    return float(done.stdout), (used.children_user + used.children_system - before.children_user - before.children_system) / posts
 
 
 def run_notifier(server, sink, posts, connections, folder):
-    """Posts a second, from the first attempt's start to the last one's record."""
+    """The same from the first attempt's start to the last one's record, and what PostgreSQL used."""
     database = server.create("gt_posting", "gt_hooks")
     database.execute("UPDATE webhook SET url = %s", (sink.url,))
     database.connect().cursor().execute("CHECKPOINT")
     database.close()
-    Notifier(database, folder, f"file://{folder}/mail").once(
-        QUIET, timeout=600, GT_WEBHOOK_ALLOW=f"127.0.0.1:{sink.port}", GT_WEBHOOK_CONNECTIONS=connections, GT_LOG_LEVEL="warn")
+    before = family_seconds(server.popen.pid)
+    process = Notifier(database, folder, f"file://{folder}/mail").start(
+        "--once", "--at", QUIET, ready=False, GT_WEBHOOK_ALLOW=f"127.0.0.1:{sink.port}", GT_WEBHOOK_CONNECTIONS=connections,
+        GT_LOG_LEVEL="warn")
+    # Left as a zombie until it has been asked what it used.
+    os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+    used = cpu_seconds(process.pid)
+    process.wait(0)
+    database_used = family_seconds(server.popen.pid) - before
     sent, span = database.rows("SELECT count(*) FILTER (WHERE outcome = 'sent') AS sent,"
                                " extract(epoch FROM max(finished_at) - min(started_at))::float AS span FROM delivery_attempt")[0].values()
     assert sent == posts, f"{sent} of {posts} sent"
     server.drop(database.name)
-    return posts / span
+    return posts / span, used / posts, database_used / posts
 
 
 def measure(options, server, programs_of, delay_ms, body, folder):
@@ -107,13 +118,18 @@ def measure(options, server, programs_of, delay_ms, body, folder):
     sink = Sink(sink_program, delay_ms)
     rows = []
     for _ in range(options.rounds):
-        bare = run_loop(source, sink, options.posts, connections, body)
-        ours = run_notifier(server, sink, options.posts, connections, folder)
-        rows.append((bare, ours, ours / bare))
+        before = cpu_seconds(sink.popen.pid)
+        bare, bare_cpu = run_loop(source, sink, options.posts, connections, body)
+        between = cpu_seconds(sink.popen.pid)
+        ours, cpu, database_cpu = run_notifier(server, sink, options.posts, connections, folder)
+        after = cpu_seconds(sink.popen.pid)
+        rows.append((bare, ours, ours / bare, bare_cpu, (between - before) / options.posts,
+                     cpu, database_cpu, (after - between) / options.posts))
     sink.stop()
     spread = " ".join(f"{row[2]:.2f}" for row in rows)
-    print("{:5}{:10.0f}{:12.0f}{:7.2f}   ({})".format(delay_ms, *(statistics.median(one) for one in zip(*rows)), spread),
-          flush=True)
+    middle = [statistics.median(column) for column in zip(*rows)]
+    print("{:5}{:10.0f}{:12.0f}{:7.2f}   {:.0f}, {:.0f} | {:.0f}, {:.0f}, {:.0f}   ({})".format(
+        delay_ms, *middle[:3], *(1e6 * value for value in middle[3:]), spread), flush=True)
 
 
 def main():
@@ -127,7 +143,7 @@ def main():
             made = (compiled(folder, "hook_source", "-lcurl"), compiled(folder, "hook_sink", "-pthread"))
             print(f"{options.posts} posts of {len(body)} bytes to {options.endpoints} endpoints, {AT_ONCE} at once to each;"
                   f" median of {options.rounds} rounds")
-            print("   ms    loop/s  notifier/s  ratio")
+            print("   ms    loop/s  notifier/s  ratio   CPU µs a post: loop, sink | notifier, PostgreSQL, sink   (rounds)")
             for delay in map(int, options.delays.split(",")):
                 measure(options, server, made, delay, body, folder)
     finally:

@@ -93,7 +93,7 @@ def test_two_notifiers_send_each_event_once(posting, hooks, receiver):
     assert hooks.database.value("SELECT count(*) FROM delivery_attempt WHERE outcome <> 'sent' OR n <> 1") == 0
     shares = [process.output().count('"outcome":"sent"') for process in processes]
     print(f"shares {shares}")
-    assert sum(shares) == 400 and min(shares) > 0
+    assert sum(shares) == 400 and min(shares) >= 8
 
 
 def test_a_frozen_notifiers_word_no_longer_counts(posting, hooks, receiver):
