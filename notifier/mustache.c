@@ -21,7 +21,6 @@ struct renderer {
 };
 
 static bool render_nodes(struct renderer *renderer, const struct mustache_node *node);
-static bool render_template(struct renderer *renderer, const char *template);
 
 static const json_t *member(const json_t *object, const char *name, size_t length)
 {
@@ -141,8 +140,6 @@ static bool render_section(struct renderer *renderer, const struct mustache_node
 /* A partial alone on its line passes its indentation to each of its own lines. */
 static const char *indented(struct arena *arena, const char *template, const char *indent)
 {
-	if (!indent || !*indent)
-		return template;
 	struct text out;
 	text_init(&out, arena);
 	while (*template) {
@@ -155,17 +152,27 @@ static const char *indented(struct arena *arena, const char *template, const cha
 	return out.bytes;
 }
 
+static bool render_indented(struct renderer *renderer, const char *template, const char *indent)
+{
+	struct mustache_template lines;
+	return mustache_read(renderer->arena, indented(renderer->arena, template, indent), &lines,
+		       &renderer->error) &&
+	       render_nodes(renderer, lines.first);
+}
+
 static bool render_partial(struct renderer *renderer, const struct mustache_node *node)
 {
 	const struct mustache_partials *partials = renderer->partials;
-	const char *template = partials ? partials->find(partials->context, node->text) : NULL;
+	const struct mustache_template *template =
+		partials ? partials->find(partials->context, node->text) : NULL;
 	if (!template)
 		return true;
 	if (renderer->partial_depth == MUSTACHE_DEPTH)
 		return fail(renderer, "partials nest too deep at", node->text);
 	renderer->partial_depth++;
-	bool rendered =
-		render_template(renderer, indented(renderer->arena, template, node->indent));
+	bool rendered = node->indent && *node->indent
+				? render_indented(renderer, template->text, node->indent)
+				: render_nodes(renderer, template->first);
 	renderer->partial_depth--;
 	return rendered;
 }
@@ -208,23 +215,24 @@ static bool render_nodes(struct renderer *renderer, const struct mustache_node *
 	return true;
 }
 
-static bool render_template(struct renderer *renderer, const char *template)
+bool mustache_read(struct arena *arena, const char *text, struct mustache_template *template,
+	const char **error)
 {
 	struct mustache_node *first;
-	if (!mustache_parse(renderer->arena, template, &first, &renderer->error))
-		return false;
-	return render_nodes(renderer, first);
+	bool whole = mustache_parse(arena, text, &first, error);
+	*template = (struct mustache_template){ .text = text, .first = first };
+	return whole;
 }
 
-bool mustache_render(struct arena *arena, const char *template, enum mustache_escape escape,
-	const json_t *data, const struct mustache_partials *partials, struct text *out,
-	const char **error)
+bool mustache_render(struct arena *arena, const struct mustache_template *template,
+	enum mustache_escape escape, const json_t *data, const struct mustache_partials *partials,
+	struct text *out, const char **error)
 {
 	struct renderer renderer = {
 		.arena = arena, .escape = escape, .partials = partials, .out = out
 	};
 	renderer.contexts[renderer.depth++] = data;
-	bool rendered = render_template(&renderer, template);
+	bool rendered = render_nodes(&renderer, template->first);
 	*error = renderer.error;
 	return rendered;
 }

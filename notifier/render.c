@@ -5,7 +5,7 @@
 
 #include "notifier/mustache.h"
 
-static const char *find_partial(void *context, const char *name)
+static const struct mustache_template *find_partial(void *context, const char *name)
 {
 	const struct templates *const *templates = context;
 	return templates_find(*templates, name);
@@ -15,7 +15,7 @@ static const char *render_one(struct arena *arena, const struct templates *templ
 	const char *name, enum mustache_escape escape, const json_t *view, const char **error)
 {
 	struct mustache_partials partials = { find_partial, &templates };
-	const char *template = templates_find(templates, name);
+	const struct mustache_template *template = templates_find(templates, name);
 	const char *fault;
 	struct text out;
 	if (!template) {

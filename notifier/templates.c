@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "notifier/mustache_parse.h"
 #include "template_files.h"
 
 #define SUFFIX ".mustache"
@@ -16,7 +15,7 @@ struct template
 {
 	struct template *next;
 	const char *name; /* without the suffix */
-	const char *text;
+	struct mustache_template content;
 };
 
 struct templates {
@@ -38,14 +37,14 @@ static const char *name_of(struct arena *arena, const char *path)
 static bool add(struct arena *arena, struct templates *templates, const char *name,
 	const char *text, const char **error)
 {
-	struct mustache_node *tree;
+	struct mustache_template content;
 	const char *fault;
-	if (!mustache_parse(arena, text, &tree, &fault)) {
+	if (!mustache_read(arena, text, &content, &fault)) {
 		*error = arena_printf(arena, "%s" SUFFIX ": %s", name, fault);
 		return false;
 	}
 	struct template *template = arena_alloc(arena, sizeof(*template));
-	*template = (struct template){ .next = templates->first, .name = name, .text = text };
+	*template = (struct template){ .next = templates->first, .name = name, .content = content };
 	templates->first = template;
 	return true;
 }
@@ -102,10 +101,10 @@ struct templates *templates_load(struct arena *arena, const char *directory, con
 	return templates;
 }
 
-const char *templates_find(const struct templates *templates, const char *name)
+const struct mustache_template *templates_find(const struct templates *templates, const char *name)
 {
 	for (const struct template *at = templates->first; at; at = at->next)
 		if (strcmp(at->name, name) == 0)
-			return at->text;
+			return &at->content;
 	return NULL;
 }

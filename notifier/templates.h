@@ -4,6 +4,7 @@
 #include <stdbool.h>
 
 #include "common/arena.h"
+#include "notifier/mustache.h"
 
 struct templates;
 
@@ -13,4 +14,4 @@ struct templates;
 struct templates *templates_load(struct arena *arena, const char *directory, const char **error);
 
 /* "reminder.txt" is the file reminder.txt.mustache. NULL: there is none. */
-const char *templates_find(const struct templates *templates, const char *name);
+const struct mustache_template *templates_find(const struct templates *templates, const char *name);

@@ -12,9 +12,30 @@
 
 #include "notifier/mustache.h"
 
-static const char *find_in_object(void *context, const char *name)
+struct partials {
+	struct arena *arena;
+	const json_t *texts;
+};
+
+static const struct mustache_template *find_in_object(void *context, const char *name)
 {
-	return json_string_value(json_object_get(context, name));
+	const struct partials *partials = context;
+	const char *text = json_string_value(json_object_get(partials->texts, name));
+	struct mustache_template *template = arena_alloc(partials->arena, sizeof(*template));
+	const char *error;
+	if (!text)
+		return NULL;
+	assert_true(mustache_read(partials->arena, text, template, &error));
+	return template;
+}
+
+static bool render_text(struct arena *arena, const char *text, enum mustache_escape escape,
+	const json_t *data, const struct mustache_partials *partials, struct text *out,
+	const char **error)
+{
+	struct mustache_template template;
+	return mustache_read(arena, text, &template, error) &&
+	       mustache_render(arena, &template, escape, data, partials, out, error);
 }
 
 static const char *text_of(const json_t *test, const char *key)
@@ -24,11 +45,12 @@ static const char *text_of(const json_t *test, const char *key)
 
 static bool passes(struct arena *arena, const json_t *test)
 {
-	struct mustache_partials partials = { find_in_object, json_object_get(test, "partials") };
+	struct partials texts = { arena, json_object_get(test, "partials") };
+	struct mustache_partials partials = { find_in_object, &texts };
 	struct text out;
 	const char *error;
 	text_init(&out, arena);
-	if (!mustache_render(arena, text_of(test, "template"), MUSTACHE_HTML,
+	if (!render_text(arena, text_of(test, "template"), MUSTACHE_HTML,
 		    json_object_get(test, "data"), &partials, &out, &error)) {
 		print_error("%s: %s\n", text_of(test, "name"), error);
 		return false;
@@ -83,7 +105,7 @@ static void test_plain_text_is_not_escaped(void **state)
 	struct text out;
 	const char *error;
 	text_init(&out, arena);
-	assert_true(mustache_render(arena, "{{lead}}", MUSTACHE_PLAIN, data, NULL, &out, &error));
+	assert_true(render_text(arena, "{{lead}}", MUSTACHE_PLAIN, data, NULL, &out, &error));
 	assert_string_equal(out.bytes, "Reset & Recovery");
 	json_decref(data);
 	arena_destroy(arena);
@@ -95,7 +117,7 @@ static void assert_refused(const char *template, const char *expected)
 	struct text out;
 	const char *error = NULL;
 	text_init(&out, arena);
-	assert_false(mustache_render(arena, template, MUSTACHE_HTML, NULL, NULL, &out, &error));
+	assert_false(render_text(arena, template, MUSTACHE_HTML, NULL, NULL, &out, &error));
 	assert_string_equal(error, expected);
 	arena_destroy(arena);
 }
@@ -113,7 +135,7 @@ static void test_it_says_where_a_template_is_broken(void **state)
 	assert_refused("{{=a b c=}}", "line 1: delimiters that cannot be used: a b c");
 }
 
-static const char *find_itself(void *context, const char *name)
+static const struct mustache_template *find_itself(void *context, const char *name)
 {
 	(void)name;
 	return context;
@@ -122,16 +144,13 @@ static const char *find_itself(void *context, const char *name)
 static bool renders(const char *template, const json_t *data, const char *partial)
 {
 	struct arena *arena = arena_create();
-	union {
-		const char *constant;
-		void *plain;
-	} context = { .constant = partial };
-	struct mustache_partials partials = { find_itself, context.plain };
+	struct mustache_template itself;
+	struct mustache_partials partials = { find_itself, &itself };
 	struct text out;
 	const char *error;
 	text_init(&out, arena);
-	bool rendered =
-		mustache_render(arena, template, MUSTACHE_HTML, data, &partials, &out, &error);
+	assert_true(mustache_read(arena, partial, &itself, &error));
+	bool rendered = render_text(arena, template, MUSTACHE_HTML, data, &partials, &out, &error);
 	arena_destroy(arena);
 	return rendered;
 }

@@ -323,7 +323,8 @@ static void test_templates_can_be_replaced_and_are_checked(void **state)
 	assert_non_null(mkdtemp(directory));
 	write_file(directory, "reminder.subject.mustache", "Ours: {{subject}}\n");
 	struct templates *templates = templates_load(arena, directory, &error);
-	assert_string_equal(templates_find(templates, "reminder.subject"), "Ours: {{subject}}\n");
+	assert_string_equal(
+		templates_find(templates, "reminder.subject")->text, "Ours: {{subject}}\n");
 	assert_non_null(templates_find(templates, "reminder.html"));
 	assert_null(templates_find(templates, "reminder.pdf"));
 
