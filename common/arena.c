@@ -9,6 +9,7 @@
 #include "common/log.h"
 
 #define FIRST_BLOCK_BYTES ((size_t)16 * 1024)
+#define KEPT_BLOCK_BYTES ((size_t)64 * 1024)
 #define ALIGNMENT _Alignof(max_align_t)
 
 struct block {
@@ -25,7 +26,7 @@ struct deferred {
 };
 
 struct arena {
-	struct block *blocks; /* newest first; the last one is kept by arena_reset */
+	struct block *blocks; /* newest first, which is the largest */
 	struct deferred *deferred;
 };
 
@@ -58,11 +59,16 @@ static struct block *block_create(size_t size, struct block *next)
 	return block;
 }
 
-struct arena *arena_create(void)
+struct arena *arena_create_sized(size_t first_block_bytes)
 {
 	struct arena *arena = xcalloc(1, sizeof(*arena));
-	arena->blocks = block_create(FIRST_BLOCK_BYTES, NULL);
+	arena->blocks = block_create(first_block_bytes, NULL);
 	return arena;
+}
+
+struct arena *arena_create(void)
+{
+	return arena_create_sized(FIRST_BLOCK_BYTES);
 }
 
 static void run_deferred(struct arena *arena)
@@ -76,13 +82,18 @@ static void run_deferred(struct arena *arena)
 
 void arena_reset(struct arena *arena)
 {
+	struct block *kept = NULL;
 	run_deferred(arena);
-	while (arena->blocks->next) {
-		struct block *block = arena->blocks;
-		arena->blocks = block->next;
-		free(block);
+	for (struct block *block = arena->blocks, *next; block; block = next) {
+		next = block->next;
+		if (!kept && (block->size <= KEPT_BLOCK_BYTES || !next))
+			kept = block;
+		else
+			free(block);
 	}
-	arena->blocks->used = 0;
+	kept->next = NULL;
+	kept->used = 0;
+	arena->blocks = kept;
 }
 
 void arena_destroy(struct arena *arena)
@@ -116,6 +127,20 @@ void *arena_alloc(struct arena *arena, size_t size)
 	void *memory = take(arena, size);
 	memset(memory, 0, size);
 	return memory;
+}
+
+void *arena_grow(struct arena *arena, void *bytes, size_t old_size, size_t new_size)
+{
+	struct block *block = arena->blocks;
+	size_t old_rounded = (old_size + ALIGNMENT - 1) & ~(ALIGNMENT - 1);
+	size_t before = block->used - (block->used < old_rounded ? block->used : old_rounded);
+	if (bytes == block->bytes + before && new_size <= block->size - before) {
+		block->used = before;
+		return take(arena, new_size);
+	}
+	void *grown = take(arena, new_size);
+	memcpy(grown, bytes, old_size);
+	return grown;
 }
 
 char *arena_strndup(struct arena *arena, const char *text, size_t length)

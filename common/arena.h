@@ -11,15 +11,21 @@ struct arena;
 
 /* Never NULL: running out of memory ends the process. destroy(NULL) is fine. */
 struct arena *arena_create(void);
+/* For many of which each holds little: its first block has so many bytes. */
+struct arena *arena_create_sized(size_t first_block_bytes);
 
 /* Runs every deferred function, newest first, then frees all memory of the arena. */
 void arena_destroy(struct arena *arena);
 
-/* Like arena_destroy, but keeps the first block so that the arena can serve again. */
+/* Like arena_destroy, but keeps a block of up to 64 KiB so that the arena can serve again. */
 void arena_reset(struct arena *arena);
 
 /* Zeroed memory, aligned for any type. Never NULL. */
 void *arena_alloc(struct arena *arena, size_t size);
+
+/* The same bytes with room for more, where they are if nothing was taken since. What comes after
+ * the first old_size bytes is not zeroed. */
+void *arena_grow(struct arena *arena, void *bytes, size_t old_size, size_t new_size);
 
 /* Copies; NULL stays NULL. */
 char *arena_strdup(struct arena *arena, const char *text);

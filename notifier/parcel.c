@@ -1,9 +1,11 @@
 /* One message on its way through the notifier: leased, ready to be sent, and how that ended. */
 #include "notifier/parcel.h"
 
+#define PARCEL_BYTES 2048 /* without the email itself */
+
 struct parcel *parcel_create(long long id, long long token)
 {
-	struct arena *arena = arena_create();
+	struct arena *arena = arena_create_sized(PARCEL_BYTES);
 	struct parcel *parcel = arena_alloc(arena, sizeof(*parcel));
 	parcel->arena = arena;
 	parcel->id = id;

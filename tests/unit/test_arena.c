@@ -74,6 +74,30 @@ static void test_copies(void **state)
 	arena_destroy(arena);
 }
 
+static void test_what_grows_keeps_its_bytes(void **state)
+{
+	(void)state;
+	struct arena *arena = arena_create_sized(100);
+	char *grown = arena_alloc(arena, 10);
+	strcpy(grown, "March");
+	assert_ptr_equal(arena_grow(arena, grown, 10, 40), grown);
+	char *between = arena_strdup(arena, "between");
+	char *moved = arena_grow(arena, grown, 40, 60);
+	assert_ptr_not_equal(moved, grown);
+	assert_string_equal(moved, "March");
+	for (size_t size = 60; size < 200000; size *= 3) {
+		moved = arena_grow(arena, moved, size, size * 3);
+		assert_string_equal(moved, "March");
+		memset(moved + strlen("March") + 1, 0xff, size * 3 - strlen("March") - 1);
+	}
+	assert_string_equal(between, "between");
+	arena_reset(arena);
+	const char *again = arena_alloc(arena, 1000);
+	for (size_t i = 0; i < 1000; i++)
+		assert_int_equal(again[i], 0);
+	arena_destroy(arena);
+}
+
 static void test_deferred_run_newest_first(void **state)
 {
 	char log[8] = "";
@@ -110,6 +134,7 @@ int main(void)
 		cmocka_unit_test(test_memory_is_zeroed_and_aligned),
 		cmocka_unit_test(test_blocks_do_not_overlap),
 		cmocka_unit_test(test_copies),
+		cmocka_unit_test(test_what_grows_keeps_its_bytes),
 		cmocka_unit_test(test_deferred_run_newest_first),
 		cmocka_unit_test(test_reset_serves_again),
 	};
