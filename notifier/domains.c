@@ -32,7 +32,8 @@ struct sending {
 struct domains {
 	struct domain *buckets[BUCKETS];
 	int threads;
-	int slow_busy; /* threads that slow domains have */
+	int slow;      /* domains that are */
+	int slow_busy; /* threads that they have */
 	struct sending sending[];
 };
 
@@ -90,8 +91,10 @@ static void set_slow(struct domains *domains, struct domain *domain, bool slow)
 {
 	if (slow && !domain->slow)
 		log_warn("mail: %s is slow to answer: others go first", domain->name);
-	if (slow != domain->slow)
+	if (slow != domain->slow) {
+		domains->slow += slow ? 1 : -1;
 		domains->slow_busy += slow ? domain->busy : -domain->busy;
+	}
 	domain->slow = slow;
 }
 
@@ -115,6 +118,11 @@ bool domains_may_begin(const struct domains *domains, const struct domain *domai
 	return !domain->slow || domains->slow_busy < at_least_one(domains->threads / 2);
 }
 
+bool domains_any_held_up(const struct domains *domains)
+{
+	return domains->slow > 0;
+}
+
 bool domains_is_held_up(const struct domains *domains, const struct domain *domain)
 {
 	return domain->slow && !domains_may_begin(domains, domain);
@@ -127,21 +135,25 @@ void domains_begin(struct domains *domains, struct domain *domain, int thread, l
 	domains->sending[thread] = (struct sending){ domain, now_ms };
 }
 
-void domains_end(struct domains *domains, int thread, bool answered, long long now_ms)
+bool domains_end(struct domains *domains, int thread, bool answered, long long now_ms)
 {
 	struct sending *sending = &domains->sending[thread];
 	struct domain *domain = sending->domain;
 	if (!domain)
-		return;
+		return false;
 	bool slow = is_stuck(sending, now_ms);
+	bool more = domain->slow;
 	domain->busy--;
 	domains->slow_busy -= domain->slow;
 	sending->domain = NULL;
 	set_slow(domains, domain, slow || (domain->slow && has_stuck(domains, domain, now_ms)));
-	if (!answered)
+	if (!answered) {
 		domain->most = 1;
-	else if (domain->most < domains->threads - 1)
+	} else if (domain->most < domains->threads - 1) {
 		domain->most++;
+		more = true;
+	}
+	return more;
 }
 
 void domains_look(struct domains *domains, long long now_ms)

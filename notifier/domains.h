@@ -16,12 +16,16 @@ struct domain *domains_of(struct domains *domains, const char *address);
 /* Whether one more message to it may be sent now. */
 bool domains_may_begin(const struct domains *domains, const struct domain *domain);
 
+/* Whether any domain is held up, that is: whether it is worth asking for each. */
+bool domains_any_held_up(const struct domains *domains);
+
 /* It cannot have another thread, and not only because it has just begun to answer. */
 bool domains_is_held_up(const struct domains *domains, const struct domain *domain);
 
 void domains_begin(struct domains *domains, struct domain *domain, int thread, long long now_ms);
-/* answered: the server said what becomes of the message. */
-void domains_end(struct domains *domains, int thread, bool answered, long long now_ms);
+/* answered: the server said what becomes of the message. True: more threads may begin than the one
+ * that ended. */
+bool domains_end(struct domains *domains, int thread, bool answered, long long now_ms);
 
 /* To be called now and then: notices what has been under way for too long. */
 void domains_look(struct domains *domains, long long now_ms);

@@ -67,7 +67,10 @@ void ledger_record(struct ledger *ledger, struct parcel *parcel)
 {
 	pthread_mutex_lock(&ledger->lock);
 	parcel_add(&ledger->results, parcel);
-	pthread_cond_signal(&ledger->asked);
+	/* While it gathers, it looks by itself. */
+	if (ledger->results.count == 1 || ledger->results.count >= GATHER_COUNT ||
+		!parcel->body_until_ms)
+		pthread_cond_signal(&ledger->asked);
 	pthread_mutex_unlock(&ledger->lock);
 }
 

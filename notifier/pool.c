@@ -86,6 +86,8 @@ static bool is_parked(const struct pool *pool, const struct parcel *parcel)
 static int ready(const struct pool *pool)
 {
 	int count = 0;
+	if (!domains_any_held_up(pool->domains))
+		return pool->queue.count;
 	for (const struct parcel *one = pool->queue.first; one; one = one->next)
 		count += !is_parked(pool, one);
 	return count;
@@ -201,8 +203,8 @@ static void deliver(struct pool *pool, struct courier *courier, struct parcel *p
 		answered = courier_deliver(courier, parcel);
 	pthread_mutex_lock(&pool->lock);
 	pool->busy--;
-	domains_end(pool->domains, thread, answered, grace_now_ms());
-	if (pool->queue.count > 0) /* its domain may have another thread now */
+	bool more = domains_end(pool->domains, thread, answered, grace_now_ms());
+	if (more && pool->queue.count > 0)
 		pthread_cond_signal(&pool->filled);
 	if (wanted(pool) > 0 || pool->busy == 0)
 		pthread_cond_broadcast(&pool->changed);
