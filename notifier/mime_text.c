@@ -212,9 +212,14 @@ static bool is_line_end(const char *at)
 	return *at == '\0' || *at == '\n' || (*at == '\r' && at[1] == '\n');
 }
 
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
 static bool is_plain_in_body(unsigned char c, bool last)
 {
-	if (c == ' ' || c == '\t')
+	if (is_blank((char)c))
 		return !last; /* space before a line's end may be lost on the way */
 	return c > 0x20 && c < 0x7f && c != '=';
 }
@@ -223,10 +228,10 @@ static bool is_plain_in_body(unsigned char c, bool last)
 static size_t plain_length(const char *at, size_t most)
 {
 	size_t length = 0;
-	while (length < most && at[length] &&
-		is_plain_in_body((unsigned char)at[length], is_line_end(at + length + 1)))
+	while (length < most && is_plain_in_body((unsigned char)at[length], false))
 		length++;
-	return length;
+	bool last = length > 0 && is_blank(at[length - 1]) && is_line_end(at + length);
+	return last ? length - 1 : length;
 }
 
 void mime_text_body(struct text *out, const char *body)
