@@ -4,7 +4,6 @@ The table is that of messaging.md section 2. After each fault the server behaves
 arrives: as the same bytes, once, unless its first copy may have arrived.
 """
 
-import socket
 import threading
 
 import pytest
@@ -339,10 +338,7 @@ def test_after_five_days_it_is_given_up_where_people_see_it(database, notifier, 
 def test_a_dead_port_is_not_hammered(database, notifier):
     """Six messages, nobody listening: a few connections, not one a message and pass."""
     live = small(database, everybody)
-    listener = socket.create_server(("127.0.0.1", 0))
-    port = listener.getsockname()[1]
-    listener.close()
-    notifier.once(MINUS_7, GT_MAIL_URL=f"smtp://127.0.0.1:{port}", GT_MAIL_WORKERS=1)
+    notifier.once(MINUS_7, GT_MAIL_URL=f"smtp://127.0.0.1:{programs.free_port()}", GT_MAIL_WORKERS=1)
     tried = live.one("SELECT count(*) FROM attempt WHERE finished_at IS NOT NULL AND outcome <> 'released'")
     assert 1 <= tried <= 5, tried
     assert set(by_lead(live).values()) <= {"retry", "queued"}

@@ -14,8 +14,8 @@ mapfile -t files < <(comm -12 \
 [ "${#files[@]}" -gt 0 ] || { echo "nothing of this tree is in $build/compile_commands.json" >&2; exit 1; }
 
 # The database is gcc's: clang does not know all of its warnings. Two jobs; xargs gives 123 when
-# one fails. What clang-tidy counts away ("N warnings generated") is no news.
-printf '%s\0' "${files[@]}" | xargs -0 -P 2 -n 1 clang-tidy-14 -p "$build" --quiet \
+# one fails; nice, for the tests that run beside it. What clang-tidy counts away ("N warnings generated") is no news.
+printf '%s\0' "${files[@]}" | xargs -0 -P 2 -n 1 nice clang-tidy-14 -p "$build" --quiet \
 	--extra-arg=-Wno-unknown-warning-option 2> >(grep -vE '^[0-9]+ warnings? generated\.$|^Suppressed |^Use -header-filter' >&2) || {
 	echo "clang-tidy found something; where a rule is wrong here, .clang-tidy says why it is off" >&2
 	exit 1

@@ -138,7 +138,7 @@ class Patroni:
     def __init__(self):
         self.folder = Path(tempfile.mkdtemp(prefix="gt-patroni-"))
         self.identity = {"user": SUPERUSER, "group": SUPERUSER, "extra_groups": []} if os.geteuid() == 0 else {}
-        self.proxy_port, *ports = programs.lasting_ports(3 + 2 * NODES)
+        self.proxy_port, *ports = (programs.free_port() for _ in range(3 + 2 * NODES))
         self.etcd_ports = ports[:2]
         self.etcd, self.proxy = _Member(self, "etcd"), _Member(self, "haproxy")
         self.nodes = [Node(self, f"pg{n + 1}", ports[2 + 2 * n], ports[3 + 2 * n]) for n in range(NODES)]

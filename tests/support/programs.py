@@ -1,12 +1,13 @@
 """Finds the two programs, runs them, and fails the test in which a sanitizer speaks."""
+import fcntl
 import os
 import random
 import re
 import signal
 import socket
 import subprocess
+import tempfile
 import time
-from contextlib import ExitStack
 from pathlib import Path
 
 import psutil
@@ -57,27 +58,28 @@ def run(name, *args, settings=None, status=0, input=None, timeout=60):
     return done
 
 
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def lasting_ports(count):
-    """Ports for servers that come and go: no outgoing connection is given one of them meanwhile."""
-    low = int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
-    with ExitStack() as probes:
-        ports = []
-        for port in random.sample(range(low // 2, low), 50 * count):
-            probe = probes.enter_context(socket.socket())
+def _ports():
+    """Free ports below those of outgoing connections, in any order, each of them once. A byte of a file is locked for each
+    while this process lives: other tests that run at the same time get others."""
+    with open(f"{tempfile.gettempdir()}/gt-ports-{os.geteuid()}", "ab") as locks:
+        low = int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
+        for port in random.sample(range(low // 2, low), low - low // 2):
             try:
-                probe.bind(("127.0.0.1", port))
-                ports.append(port)
+                fcntl.lockf(locks, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, port)
+                with socket.socket() as probe:
+                    probe.bind(("127.0.0.1", port))
             except OSError:
                 continue
-            if len(ports) == count:
-                return ports
-    raise AssertionError(f"no {count} ports are free")
+            yield port
+    raise AssertionError("no port is free")
+
+
+_free_ports = _ports()
+
+
+def free_port():
+    """A port for a server that may come and go: nobody else is given it meanwhile."""
+    return next(_free_ports)
 
 
 def wait_until(condition, what, timeout=30):
