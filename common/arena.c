@@ -27,6 +27,7 @@ struct deferred {
 
 struct arena {
 	struct block *blocks; /* newest first, which is the largest */
+	struct block *large;  /* each holds one thing, and grows with it */
 	struct deferred *deferred;
 };
 
@@ -46,6 +47,14 @@ char *xstrdup(const char *text)
 	return copy;
 }
 
+static size_t round_up(size_t size)
+{
+	size_t rounded = (size + ALIGNMENT - 1) & ~(ALIGNMENT - 1);
+	if (rounded < size)
+		fatal("an impossible allocation of %zu bytes", size);
+	return rounded;
+}
+
 static struct block *block_create(size_t size, struct block *next)
 {
 	if (size > SIZE_MAX - sizeof(struct block))
@@ -62,7 +71,7 @@ static struct block *block_create(size_t size, struct block *next)
 struct arena *arena_create_sized(size_t first_block_bytes)
 {
 	struct arena *arena = xcalloc(1, sizeof(*arena));
-	arena->blocks = block_create(first_block_bytes, NULL);
+	arena->blocks = block_create(round_up(first_block_bytes), NULL);
 	return arena;
 }
 
@@ -80,10 +89,20 @@ static void run_deferred(struct arena *arena)
 	}
 }
 
+static void free_large(struct arena *arena)
+{
+	while (arena->large) {
+		struct block *block = arena->large;
+		arena->large = block->next;
+		free(block);
+	}
+}
+
 void arena_reset(struct arena *arena)
 {
 	struct block *kept = NULL;
 	run_deferred(arena);
+	free_large(arena);
 	for (struct block *block = arena->blocks, *next; block; block = next) {
 		next = block->next;
 		if (!kept && (block->size <= KEPT_BLOCK_BYTES || !next))
@@ -107,16 +126,14 @@ void arena_destroy(struct arena *arena)
 
 static void *take(struct arena *arena, size_t size)
 {
-	size_t rounded = (size + ALIGNMENT - 1) & ~(ALIGNMENT - 1);
-	if (rounded < size)
-		fatal("an impossible allocation of %zu bytes", size);
+	size_t rounded = round_up(size);
 	struct block *block = arena->blocks;
-	if (rounded > block->size - block->used) {
-		size_t wanted = block->size * 2;
-		if (wanted < rounded)
-			wanted = rounded;
-		block = arena->blocks = block_create(wanted, block);
+	if (rounded > block->size * 2) {
+		arena->large = block_create(rounded, arena->large);
+		return arena->large->bytes;
 	}
+	if (rounded > block->size - block->used)
+		block = arena->blocks = block_create(block->size * 2, block);
 	void *memory = block->bytes + block->used;
 	block->used += rounded;
 	return memory;
@@ -129,18 +146,37 @@ void *arena_alloc(struct arena *arena, size_t size)
 	return memory;
 }
 
+/* NULL: it has no block of its own. */
+static void *grow_large(struct arena *arena, const void *bytes, size_t new_size)
+{
+	struct block **at = &arena->large;
+	while (*at && (*at)->bytes != bytes)
+		at = &(*at)->next;
+	if (!*at)
+		return NULL;
+	size_t rounded = round_up(new_size);
+	struct block *grown = realloc(*at, sizeof(struct block) + rounded);
+	if (!grown)
+		fatal("out of memory asking for %zu bytes", rounded);
+	grown->size = rounded;
+	*at = grown;
+	return grown->bytes;
+}
+
 void *arena_grow(struct arena *arena, void *bytes, size_t old_size, size_t new_size)
 {
 	struct block *block = arena->blocks;
-	size_t old_rounded = (old_size + ALIGNMENT - 1) & ~(ALIGNMENT - 1);
+	size_t old_rounded = round_up(old_size);
 	size_t before = block->used - (block->used < old_rounded ? block->used : old_rounded);
 	if (bytes == block->bytes + before && new_size <= block->size - before) {
 		block->used = before;
 		return take(arena, new_size);
 	}
-	void *grown = take(arena, new_size);
-	memcpy(grown, bytes, old_size);
-	return grown;
+	void *grown = grow_large(arena, bytes, new_size);
+	if (grown)
+		return grown;
+	grown = take(arena, new_size);
+	return memcpy(grown, bytes, old_size);
 }
 
 char *arena_strndup(struct arena *arena, const char *text, size_t length)

@@ -15,6 +15,7 @@ struct text {
 void text_init(struct text *text, struct arena *arena);
 void text_add(struct text *text, const char *string);
 void text_add_bytes(struct text *text, const char *bytes, size_t length);
+/* What it prints may be no part of the text itself. */
 void text_addf(struct text *text, const char *format, ...) PRINTF_LIKE(2, 3);
 
 /* Adds the string as a JSON string with its quotes; NULL becomes null. UTF-8 passes unchanged. */

@@ -98,6 +98,51 @@ static void test_what_grows_keeps_its_bytes(void **state)
 	arena_destroy(arena);
 }
 
+/* Whatever it moves, nothing else is touched and nothing of it is lost. */
+static void assert_grows(struct arena *arena, size_t size, size_t wanted)
+{
+	char *memory = arena_alloc(arena, size);
+	memset(memory, 'a', size);
+	char *next = arena_strdup(arena, "next");
+	char *grown = arena_grow(arena, memory, size, wanted);
+	memset(grown + size, 'b', wanted - size);
+	char *after = arena_strdup(arena, "after");
+	grown = arena_grow(arena, grown, wanted, wanted * 2);
+	memset(grown + wanted, 'c', wanted);
+	assert_int_equal((uintptr_t)grown % _Alignof(max_align_t), 0);
+	for (size_t i = 0; i < wanted * 2; i++)
+		assert_int_equal(grown[i], i < size ? 'a' : i < wanted ? 'b' : 'c');
+	assert_string_equal(next, "next");
+	assert_string_equal(after, "after");
+}
+
+static void test_growing_keeps_all(void **state)
+{
+	static const size_t sizes[] = { 1, 16, 500, 5000, 40000, 200000 };
+	(void)state;
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(*sizes); i++)
+		for (size_t j = i; j < sizeof(sizes) / sizeof(*sizes); j++) {
+			struct arena *arena = arena_create();
+			assert_grows(arena, sizes[i], sizes[j]);
+			assert_grows(arena, sizes[i], sizes[j]);
+			arena_reset(arena);
+			assert_grows(arena, sizes[i], sizes[j]);
+			arena_destroy(arena);
+		}
+}
+
+static void test_a_small_one_takes_anything(void **state)
+{
+	struct arena *arena = arena_create_sized(1);
+	(void)state;
+	for (int length = 1; length < 3000; length += 7) {
+		const char *text = arena_printf(arena, "%*d", length, 1);
+		assert_int_equal(strlen(text), length);
+		assert_int_equal(text[length - 1], '1');
+	}
+	arena_destroy(arena);
+}
+
 static void test_deferred_run_newest_first(void **state)
 {
 	char log[8] = "";
@@ -134,6 +179,8 @@ int main(void)
 		cmocka_unit_test(test_memory_is_zeroed_and_aligned),
 		cmocka_unit_test(test_blocks_do_not_overlap),
 		cmocka_unit_test(test_copies),
+		cmocka_unit_test(test_growing_keeps_all),
+		cmocka_unit_test(test_a_small_one_takes_anything),
 		cmocka_unit_test(test_what_grows_keeps_its_bytes),
 		cmocka_unit_test(test_deferred_run_newest_first),
 		cmocka_unit_test(test_reset_serves_again),
