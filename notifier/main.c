@@ -1,5 +1,6 @@
 /* goldenthread-notifier: plans the reminders that are owed and delivers them by email. */
 #include <getopt.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +13,7 @@
 #include "notifier/setup.h"
 
 #define EXIT_USAGE 2
+#define LARGE_BYTES (128 * 1024)
 
 struct options {
 	const char *command;
@@ -160,6 +162,9 @@ int main(int argc, char **argv)
 	if (!is_command(options.command))
 		return usage_error("there is no command ", options.command);
 
+	/* What a batch needs at once goes back to the system after it, instead of lying in pieces
+	 * between what lives longer. Said, so that malloc does not change it by what it sees. */
+	mallopt(M_MMAP_THRESHOLD, LARGE_BYTES);
 	struct arena *arena = arena_create();
 	bool done = setup_load(&setup, arena);
 	setup.at = options.at;
