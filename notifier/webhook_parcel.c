@@ -2,10 +2,14 @@
 #include "notifier/webhook_parcel.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "common/log.h"
 #include "notifier/backoff.h"
+
+/* Beside a body and the copy of it that is signed. Hundreds can wait, so none has room to spare. */
+#define BESIDE_BODY_BYTES 2048
 
 /* ---- what comes ---- */
 
@@ -19,7 +23,8 @@ static struct webhook_secret read_secret(struct arena *arena, const char *text)
 
 struct webhook_parcel *webhook_parcel_create(const struct db_rows *rows, int row, long long now_ms)
 {
-	struct arena *arena = arena_create();
+	const char *body = db_text(rows, row, 5);
+	struct arena *arena = arena_create_sized(2 * strlen(body) + BESIDE_BODY_BYTES);
 	struct webhook_parcel *parcel = arena_alloc(arena, sizeof(*parcel));
 	parcel->arena = arena;
 	parcel->claimed_ms = now_ms;
@@ -28,7 +33,7 @@ struct webhook_parcel *webhook_parcel_create(const struct db_rows *rows, int row
 	parcel->attempt = arena_strdup(arena, db_text(rows, row, 2));
 	parcel->round = (int)db_int(rows, row, 3);
 	parcel->event = arena_strdup(arena, db_text(rows, row, 4));
-	parcel->post.body = arena_strdup(arena, db_text(rows, row, 5));
+	parcel->post.body = arena_strdup(arena, body);
 	parcel->webhook = db_int(rows, row, 6);
 	parcel->webhook_name = arena_strdup(arena, db_text(rows, row, 6));
 	parcel->post.url = arena_strdup(arena, db_text(rows, row, 7));
