@@ -1,8 +1,10 @@
 /* goldenthread-api: the REST API and the commands that go with it. */
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "api/commands/commands.h"
+#include "api/office.h"
 #include "api/settings.h"
 
 static const struct {
@@ -38,7 +40,14 @@ static void help(FILE *out)
 
 int main(int argc, char **argv)
 {
+	char module[PATH_MAX];
 	const char *word = argc > 1 ? argv[1] : "";
+	if (!office_find(module, sizeof(module))) {
+		fputs("goldenthread-api: " OFFICE_MODULE
+		      " is missing: it belongs beside the program, or in ../lib/goldenthread\n",
+			stderr);
+		return 1;
+	}
 	for (size_t i = 0; i < COMMAND_COUNT; i++)
 		if (strcmp(commands[i].name, word) == 0)
 			return commands[i].run(argc - 1, argv + 1);

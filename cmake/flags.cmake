@@ -18,15 +18,16 @@ if(GT_SANITIZE)
 		-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
 	target_link_options(gt_flags INTERFACE -fsanitize=address,undefined)
 endif()
+set(is_module $<STREQUAL:$<TARGET_PROPERTY:TYPE>,MODULE_LIBRARY>)
 if(GT_HARDEN)
 	# The OpenSSF Compiler Options Hardening Guide, less what gcc 12 does not take yet
 	# (-fstrict-flex-arrays=3, -fhardened).
 	target_compile_options(gt_flags INTERFACE
 		-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -fstack-clash-protection -fstack-protector-strong
 		-fno-delete-null-pointer-checks -fno-strict-overflow
-		-fno-strict-aliasing -ftrivial-auto-var-init=zero -fPIE)
+		-fno-strict-aliasing -ftrivial-auto-var-init=zero $<IF:${is_module},-fPIC,-fPIE>)
 	target_link_options(gt_flags INTERFACE
-		-pie -Wl,-z,noexecstack -Wl,-z,relro -Wl,-z,now -Wl,-z,nodlopen)
+		-Wl,-z,noexecstack -Wl,-z,relro -Wl,-z,now "$<$<NOT:${is_module}>:-pie;-Wl,-z,nodlopen>")
 	if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|amd64|AMD64)$")
 		# Debian 12's start-up objects are not marked, so the linker has to be told.
 		target_compile_options(gt_flags INTERFACE -fcf-protection=full)

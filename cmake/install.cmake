@@ -1,6 +1,7 @@
 # What `cmake --install` puts where: programs, operators' scripts, units, and everything that is a template for the council.
 include(GNUInstallDirs)
 install(TARGETS goldenthread-api goldenthread-notifier RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT programs)
+install(TARGETS goldenthread-office LIBRARY DESTINATION lib/goldenthread COMPONENT programs)
 
 # Each service stands on the same restrictions; the units are whole files when they arrive.
 file(READ deploy/systemd/hardening.conf GT_HARDENING)

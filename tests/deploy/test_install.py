@@ -1,5 +1,6 @@
 """The installed release: its programs are hardened, its units valid and tight, and what they forbid is nothing that is needed."""
 import re
+import shutil
 import signal
 import subprocess
 
@@ -9,6 +10,7 @@ import requests
 from support import installed, programs
 
 PROGRAMS = ("goldenthread-api", "goldenthread-notifier")
+MODULE = "lib/goldenthread/goldenthread-office.so"
 SERVICES = ("api", "notifier", "migrate", "backup", "verify")
 
 
@@ -30,7 +32,7 @@ def units(root, tmp_path_factory):
 
 def test_everything_is_in_its_place(root):
     for name in (*(f"bin/{program}" for program in (*PROGRAMS, "goldenthread-backup", "goldenthread-restore")),
-                 "share/goldenthread/roles.sql", "share/goldenthread/templates/reminder.txt.mustache",
+                 MODULE, "share/goldenthread/roles.sql", "share/goldenthread/templates/reminder.txt.mustache",
                  "share/goldenthread/prometheus/alerts.yml", "share/goldenthread/grafana/goldenthread.json",
                  "share/doc/goldenthread/README.md"):
         assert (root / "usr" / name).is_file(), name
@@ -44,6 +46,23 @@ def test_the_programs_are_hardened(root, program):
     if verdicts.pop("Stack clash protection") == "unknown":
         assert re.search(r"\borq +\$0x0,\(%rsp\)", installed.command("objdump", "-d", "--no-show-raw-insn", root / "usr/bin" / program))
     assert len(verdicts) == 6 and set(verdicts.values()) == {"yes"}, said
+
+
+def test_so_is_the_module(root):
+    said = installed.command(installed.unpacked("devscripts", "hardening-check"), root / "usr" / MODULE, status=None)
+    verdicts = dict(re.findall(r"^ (.+?): (\w+)", said, re.MULTILINE))
+    assert "regular shared library (ignored)" in said and verdicts.pop("Position Independent Executable") == "no"
+    verdicts.pop("Stack clash protection")  # nothing in it needs more than a page of stack
+    verdicts.pop("Fortify Source functions")  # it copies into memory of arenas, whose size no compiler knows
+    assert len(verdicts) == 4 and set(verdicts.values()) == {"yes"}, said
+
+
+def test_a_program_without_its_module_says_so(root, tmp_path):
+    alone = shutil.copy(root / "usr/bin/goldenthread-api", tmp_path)
+    assert installed.command(alone, "routes", status=1) == (
+        "goldenthread-api: goldenthread-office.so is missing: it belongs beside the program, or in ../lib/goldenthread\n")
+    shutil.copy(root / "usr" / MODULE, tmp_path)
+    assert installed.command(alone, "routes").startswith("[")
 
 
 def test_the_units_are_valid(units):

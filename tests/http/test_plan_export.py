@@ -282,3 +282,18 @@ def test_a_thousand_actions_are_quick(api, database, bob, form):
     assert time.monotonic() - begun < 5
     if form == "csv":
         assert len(table(answer)) == 1000
+
+
+def test_libraries_for_documents_are_loaded_with_the_first_one(start_api, database):
+    """A server that is at rest does not hold them in memory."""
+    small = start_api()
+    key = small.create_key("reader", "admin")
+    plan = small.post("/v1/plans", key, json={"slug": "roads", "title": "Roads", "organisation": "A council"})
+    assert plan.status_code == 201
+
+    def loaded():
+        return {name for name in ("goldenthread-office.so", "libxml2.so", "libicuuc.so", "libical.so")
+                if name in open(f"/proc/{small.process.pid}/maps", encoding="utf-8").read()}
+    assert small.get("/v1/plans/roads/export.csv", key).status_code == 200 and not loaded()
+    assert small.get("/v1/plans/roads/export.xlsx", key).content[:2] == b"PK"
+    assert loaded() == {"goldenthread-office.so", "libxml2.so", "libicuuc.so", "libical.so"}
