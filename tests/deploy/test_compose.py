@@ -109,6 +109,17 @@ def test_a_process_that_is_killed_in_its_container_does_not_restart_the_database
     assert before.strip() and connected() == before
 
 
+def test_documents_are_written_and_read_in_the_container(stack, key, plan):
+    """By the module that is loaded with the first one, and its libraries."""
+    assert plan
+    calendar = stack.call("GET", "/v1/plans/plan/calendar.ics", key)
+    assert calendar.text.startswith("BEGIN:VCALENDAR") and calendar.text.count("BEGIN:VEVENT") == LEADS
+    book = stack.call("GET", "/v1/plans/plan/export.xlsx", key)
+    preview = stack.call("POST", "/v1/imports?plan=plan&dry_run=true", key, 200, data=book.content,
+                         headers={"Content-Type": book.headers["Content-Type"]})
+    assert f"Action {LEADS}" in preview.text
+
+
 def test_the_images_hold_the_programs_and_little_else(docker, stack):
     for service in PROGRAMS:
         image = docker.inspect(f"goldenthread-{service}:local")
