@@ -24,6 +24,6 @@ struct date facts_date(const json_t *object, const char *key)
 
 void facts_set(json_t *object, const char *key, const char *text)
 {
-	if (json_object_set_new(object, key, text ? json_string(text) : json_null()) != 0)
+	if (json_object_set_new_nocheck(object, key, text ? json_string(text) : json_null()) != 0)
 		fatal("out of memory, or a text that is not UTF-8, at %s", key);
 }

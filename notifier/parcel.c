@@ -1,7 +1,7 @@
 /* One message on its way through the notifier: leased, ready to be sent, and how that ended. */
 #include "notifier/parcel.h"
 
-#define PARCEL_BYTES 2048 /* without the email itself */
+#define PARCEL_BYTES (sizeof(struct parcel) + 384) /* without the email itself */
 
 struct parcel *parcel_create(long long id, long long token)
 {

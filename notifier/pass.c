@@ -1,6 +1,7 @@
 /* The notifier's work: take back what was abandoned, plan what is owed, send what is due. */
 #include "notifier/pass.h"
 
+#include <malloc.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -180,6 +181,7 @@ void pass_loop(const struct setup *setup)
 	pass.webhook = webhook_create(setup, false);
 	log_info("started: %d workers, a pass every %d s", setup->workers, setup->poll_s);
 	while (!stop_requested()) {
+		malloc_trim(0); /* nearly always idle: what sending has needed goes back */
 		/* Sending goes on beside the passes: one slow server must not stop the planner. */
 		bool done = reap_and_plan(&pass) && record_pass(&pass);
 		if (done)
