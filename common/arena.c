@@ -100,15 +100,17 @@ static void free_large(struct arena *arena)
 
 void arena_reset(struct arena *arena)
 {
-	struct block *kept = NULL;
 	run_deferred(arena);
 	free_large(arena);
-	for (struct block *block = arena->blocks, *next; block; block = next) {
+	struct block *kept = arena->blocks;
+	while (kept->next && kept->size > KEPT_BLOCK_BYTES) {
+		struct block *next = kept->next;
+		free(kept);
+		kept = next;
+	}
+	for (struct block *block = kept->next, *next; block; block = next) {
 		next = block->next;
-		if (!kept && (block->size <= KEPT_BLOCK_BYTES || !next))
-			kept = block;
-		else
-			free(block);
+		free(block);
 	}
 	kept->next = NULL;
 	kept->used = 0;
