@@ -9,6 +9,7 @@
 #include "common/log.h"
 
 #define RETRY_AFTER_MS 1000
+#define IDLE_MS 1000 /* after which it may have died unnoticed */
 
 long long db_connection_now_ms(void)
 {
@@ -201,13 +202,27 @@ static bool check_schema(struct db *db)
 	return !db->mismatch[0];
 }
 
+/* A write that is sent into a dead connection is in doubt; one that was not sent yet can go over
+ * another. */
+static bool still_connected(struct db *db, long long now)
+{
+	if (!db->connection || PQstatus(db->connection) != CONNECTION_OK)
+		return false;
+	bool idled = !db->in_transaction && now - db->asked_at_ms > IDLE_MS;
+	db->asked_at_ms = now;
+	if (!idled || db_exchange_open(db))
+		return true;
+	db_connection_log_lost(db, "connection lost while idle");
+	return false;
+}
+
 bool db_ready(struct db *db)
 {
-	if (db->connection && PQstatus(db->connection) == CONNECTION_OK)
+	long long now = db_connection_now_ms();
+	if (still_connected(db, now))
 		return true;
 	if (db->in_transaction)
 		return false;
-	long long now = db_connection_now_ms();
 	if (db->tried_at_ms && now - db->tried_at_ms < RETRY_AFTER_MS)
 		return false;
 	db->tried_at_ms = now;

@@ -10,6 +10,7 @@ struct db {
 	char *session; /* the statement that sets what every other one runs under */
 	PGconn *connection;
 	long long tried_at_ms; /* monotonic; 0 = never */
+	long long asked_at_ms; /* the same, of its last use */
 	bool lost_said;
 	bool *prepared; /* which statements this connection knows */
 	bool in_transaction;
@@ -29,6 +30,9 @@ const char *db_connection_one_line(struct arena *arena, const char *message);
 
 /* What an answer means; DB_AWAY too when there is none. */
 enum db_outcome db_connection_outcome(const struct db *db, const PGresult *result);
+
+/* False: the other end has closed it. Never waits, asks the server nothing. */
+bool db_exchange_open(struct db *db) MUSTCHECK;
 
 /* Parameters as libpq wants them: texts alone need only values. */
 struct db_exchange_params {

@@ -68,6 +68,16 @@ static PGresult *last_result(struct db *db, bool pipeline, long long until_ms)
 	return NULL;
 }
 
+bool db_exchange_open(struct db *db)
+{
+	struct pollfd wait = { PQsocket(db->connection), POLLIN, 0 };
+	/* A goodbye is read before the end behind it. */
+	while (poll(&wait, 1, 0) > 0)
+		if (!PQconsumeInput(db->connection))
+			return false;
+	return PQstatus(db->connection) == CONNECTION_OK;
+}
+
 PGresult *db_exchange_text(struct db *db, const char *sql)
 {
 	return PQsendQuery(db->connection, sql) ? last_result(db, false, deadline(db)) : NULL;

@@ -15,9 +15,14 @@ from support.writer import DOWN, UP, Writer, answered, expect_kept, finish, more
 WRITERS = 4
 ROUNDS = {"terminate": 5, "kill": 2}
 RECOVERY_S = 5
+THREADS = 4
 QUICK = {"GT_LEASE_SECONDS": 5, "GT_UNCERTAIN_SECONDS": 1, "GT_RETRY_SECONDS": 1, "GT_POLL_SECONDS": 1}
 BACKENDS = ("SELECT pid FROM pg_stat_activity WHERE usename = %s AND backend_type = 'client backend'"
             " AND datname = current_database() ORDER BY state = 'active' DESC, query_start DESC")
+USED_SINCE = ("SELECT count(*) FROM pg_stat_activity WHERE usename = 'gt_api' AND datname = current_database()"
+              " AND query_start > %s")
+RESTED = ("SELECT bool_and(state = 'idle' AND state_change < clock_timestamp() - interval '1.5 seconds') FROM pg_stat_activity"
+          " WHERE usename = 'gt_api' AND datname = current_database()")
 
 
 def end_one(own, how, role):
@@ -59,6 +64,32 @@ def test_the_api(own, own_api, cluster, how):
         refused = sum(one.status == DOWN for one in answers)
         assert refused <= ROUNDS[how], "no more than the call whose backend it was"
     assert own.value("SELECT count(*) FROM pg_stat_activity WHERE usename = 'gt_api' AND state LIKE 'idle in transaction%%'") == 0
+
+
+def test_the_api_while_it_rests(own, start_own, cluster):
+    """Nothing was under way, so nobody is to hear of it. A client's connection stays with its thread."""
+    live = small(own)
+    key = create_key(own.url("gt_api"), "alice", "editor")
+    api = start_own(GT_THREADS=THREADS)
+    actions = list(live.action_ids.values())
+    ready = own.value("SELECT clock_timestamp()")
+    writers = []
+
+    def every_thread_writes():
+        writers.append(Writer(api, key.token, actions[len(writers) % len(actions)]))
+        assert writers[-1].write(f"before {len(writers)}").status_code == 201
+        return own.value(USED_SINCE, (ready,)) == THREADS
+    programs.wait_until(every_thread_writes, "every thread has written")
+    programs.wait_until(lambda: own.value(RESTED), "all of them rest")
+    gone = own.column(BACKENDS, ("gt_api",))
+    for pid in gone:
+        own.value("SELECT pg_terminate_backend(%s)", (pid,))
+    for pid in gone:
+        wait_back(own, cluster, pid)
+    answers = [one.write(f"after {n}").status_code for n, one in enumerate(writers)]
+    assert answers == [201] * len(writers)
+    assert len(own.column(BACKENDS, ("gt_api",))) == THREADS, "each has connected anew"
+    assert own.value("SELECT count(*) FROM update WHERE note LIKE 'after %%'") == len(writers)
 
 
 @pytest.mark.parametrize("how", ["terminate", "kill"])
