@@ -64,6 +64,9 @@ rule "common/db_connection.h belongs to the files of common/db.h" < <(
 	own_include 'common/db_connection' "${sources[@]}" | except 'common/db(_connect|_exchange|_rows)?\.c')
 rule "curl/curl.h belongs to the notifier's transports, and to what they are measured against" < <(
 	search "${include}[\"<]curl/" "${sources[@]}" | except 'notifier/transport[a-z_]*\.[ch]|tests/bench/hook_source\.c')
+rule "Libraries for documents belong to the module that api/office.h loads: office_sources of CMakeLists.txt" < <(
+	search "${include}[\"<](libxml/|libical/|xlsxwriter|zip\.h)" "${programs[@]}" |
+		except 'api/import/office_file\.c|api/export/export_(xlsx|calendar)\.c')
 rule "Every answer is waited for with a limit: PQexec and the like are not used, PQsend is in common/db_exchange.c" < <(
 	search 'PQ(exec|prepare)[A-Za-z]*[[:space:]]*\(' "${sources[@]}"
 	search 'PQsend[A-Za-z]*[[:space:]]*\(' "${sources[@]}" | except 'common/db_exchange\.c')
