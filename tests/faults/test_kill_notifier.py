@@ -58,6 +58,7 @@ def test_kill_9_again_and_again(database, notifier, mail):
         programs.wait_until(lambda: (len(mail.mails) >= goal and programs.time.monotonic() >= pause)
                             or crowd.count("sent") == MESSAGES, "the moment to kill", 20)
         process.kill9()
+        database.wait_left("gt_notifier")
         busy += crowd.count("leased") > 0
         # What would otherwise be five seconds of waiting: nobody holds these leases any more.
         expire_leases(crowd)

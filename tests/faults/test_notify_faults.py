@@ -271,6 +271,7 @@ def test_kill_9_many_times(database, notify, by_notify):
         goal = min(60, 1 + 4 * n)
         programs.wait_until(lambda: len(notify.accepted) >= goal, "the moment to kill", 30)
         process.kill9()
+        database.wait_left("gt_notifier")
         expire_leases(crowd)
         due_again(crowd)
     process = by_notify.start("--at", MINUS_7, **QUICK)

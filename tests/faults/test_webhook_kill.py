@@ -41,6 +41,7 @@ def test_kill_9_again_and_again(posting, hooks, receiver):
         goal = len(receiver.posts) + rng.randint(1, 8)
         programs.wait_until(lambda: len(receiver.posts) >= goal or hooks.states() == {"sent": EVENTS}, "the moment to kill", 30)
         process.kill9()
+        hooks.database.wait_left("gt_notifier")
         hooks.expire_leases()
         hooks.due_again()
     process = posting.start("--at", AT)

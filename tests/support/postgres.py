@@ -228,6 +228,11 @@ class Database:
         self.connections.append(connection)
         return connection
 
+    def wait_left(self, role):
+        """Waits until a role's programs that were killed are gone from here too: their last statements have ended."""
+        programs.wait_until(lambda: not self.value("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+                                                   " AND usename = %s", (role,)), f"{role} has left {self.name}")
+
     def close(self):
         for connection in self.connections:
             connection.close()
