@@ -25,6 +25,7 @@ def all_answers(api):
             wire.half_close()
             while (answer := wire.answer(method)) is not None:
                 answers.append(answer)
+        api.session.close()  # while the server waited for more, its own connections may have become idle for too long
         return answers
     return send
 
