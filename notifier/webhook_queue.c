@@ -151,7 +151,8 @@ static int worth_claiming(struct endpoint *endpoint, long long now_ms)
 {
 	long long span_ms = now_ms - endpoint->since_ms;
 	if (span_ms >= WEBHOOK_QUEUE_SPAN_MS) {
-		endpoint->taken = (int)(endpoint->sent * WEBHOOK_QUEUE_SPAN_MS / span_ms);
+		endpoint->taken =
+			(int)((long long)endpoint->sent * WEBHOOK_QUEUE_SPAN_MS / span_ms);
 		endpoint->sent = 0;
 		endpoint->since_ms = now_ms;
 	}
