@@ -38,7 +38,7 @@ def arguments():
 def statement(name, values):
     """A query of the API with its parameters as pgbench takes them: $1 becomes a variable or a constant."""
     lines = [line for line in (QUERIES / f"{name}.sql").read_text(encoding="utf-8").splitlines()
-             if not line.startswith("--")]
+             if not line.lstrip().startswith("--")]
     text = " ".join(lines)
     for number in sorted(values, reverse=True):
         text = text.replace(f"${number}", values[number])
