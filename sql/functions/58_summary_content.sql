@@ -26,9 +26,13 @@ $$;
 CREATE FUNCTION summary_content(p_ids bigint[])
 RETURNS TABLE (id bigint, items bigint, via bigint, name text, address text, content json)
 LANGUAGE plpgsql STABLE
-SET plan_cache_mode = force_generic_plan SET jit = off AS $$
+SET plan_cache_mode = force_custom_plan SET jit = off AS $$
 #variable_conflict use_column
 BEGIN
+    -- Most batches have none, and the statement is long.
+    IF NOT EXISTS (SELECT FROM message m WHERE m.id = ANY (p_ids) AND m.kind = 'summary') THEN
+        RETURN;
+    END IF;
     RETURN QUERY
     SELECT m.id, n.open, t.via, t.name, t.address, json_build_object(
         'kind', 'summary', 'id', m.id, 'day', m.day, 'since', e.day,

@@ -103,6 +103,18 @@ RETURNS boolean LANGUAGE sql STABLE AS $$
           AND t.finished_at > coalesce((SELECT max(m.sent_at) FROM message m WHERE m.provider_id IS NOT NULL), '-infinity'));
 $$;
 
+-- Batch after batch of a burst goes by the same plans, but by none that is older than the burst: one that was made when
+-- nothing was due took half a minute once ten thousand messages were. Plans are the session's, and so is the note of when.
+CREATE OR REPLACE FUNCTION plan_anew()
+RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    IF clock_timestamp() > coalesce(nullif(current_setting('goldenthread.planned_at', true), ''), '-infinity')::timestamptz
+                           + interval '1 second' THEN
+        DISCARD PLANS;
+        PERFORM set_config('goldenthread.planned_at', clock_timestamp()::text, false);
+    END IF;
+END $$;
+
 -- Locks up to p_limit messages that are due, while any plan is in its sending window at p_at (at any time when it
 -- is about a webhook), and says what to send: the frozen message or, the first time, what to render. Messages of
 -- which nothing is left to say, or for which nobody can be reached, are closed instead; as failed, if the last in
@@ -117,14 +129,22 @@ RETURNS TABLE (id bigint, token bigint, attempt integer, uncertain integer, day 
                mime bytea, address text, identity text, refused integer, others_refused boolean) LANGUAGE plpgsql
 SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET jit = off AS $$
 DECLARE
-    due bigint[] := ARRAY(
+    due bigint[];
+BEGIN
+    PERFORM plan_anew();
+    due := ARRAY(
         SELECT m.id FROM message m
         CROSS JOIN (SELECT min(s.first_day) AS day FROM plans_sending(p_at) s) today
         WHERE m.state IN ('queued', 'retry', 'uncertain') AND m.next_at <= clock_timestamp()
           AND (m.kind = 'webhook' OR (today.day IS NOT NULL AND NOT message_lapses(m, today.day)))
           AND m.kind = ANY (p_kinds) AND NOT sending_held()
         ORDER BY m.next_at, m.id LIMIT p_limit FOR UPDATE OF m SKIP LOCKED);
-BEGIN
+    IF cardinality(due) < p_limit THEN -- the burst is over
+        PERFORM set_config('goldenthread.planned_at', '', false);
+    END IF;
+    IF due = '{}' THEN
+        RETURN;
+    END IF;
     PERFORM message_recheck(due);
     RETURN QUERY
     WITH taken AS (
@@ -264,10 +284,13 @@ CREATE OR REPLACE FUNCTION message_finish(p_ids bigint[], p_tokens bigint[], p_o
 RETURNS SETOF bigint LANGUAGE plpgsql
 SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET jit = off AS $$
 DECLARE
-    -- In a statement of its own: to touch the text would have PostgreSQL read that of every message.
-    fresh bigint[] := CASE WHEN p_outcomes && '{refused,undeliverable}'
-                           THEN message_unwrite(p_ids, p_tokens, p_outcomes, p_details) ELSE '{}' END;
+    fresh bigint[] := '{}';
 BEGIN
+    PERFORM plan_anew();
+    IF p_outcomes && '{refused,undeliverable}' THEN
+        -- In a statement of its own: to touch the text would have PostgreSQL read that of every message.
+        fresh := message_unwrite(p_ids, p_tokens, p_outcomes, p_details);
+    END IF;
     RETURN QUERY
     WITH done AS (
         UPDATE message m SET
