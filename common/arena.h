@@ -23,8 +23,8 @@ void arena_reset(struct arena *arena);
 /* Zeroed memory, aligned for any type. Never NULL. */
 void *arena_alloc(struct arena *arena, size_t size);
 
-/* The same bytes with room for more, where they are if nothing was taken since. What comes after
- * the first old_size bytes is not zeroed. */
+/* The same bytes with room for more, mostly where they are if nothing was taken since or they are
+ * large. Only what is given is valid then; what comes after old_size bytes is not zeroed. */
 void *arena_grow(struct arena *arena, void *bytes, size_t old_size, size_t new_size);
 
 /* Copies; NULL stays NULL. */

@@ -30,7 +30,7 @@ def send_batch(session):
 
 
 def test_a_burst_goes_by_no_plan_from_before_it(database):
-    """Such a plan takes half a minute for a batch, and costs the statement its time-out. Nothing has analysed the tables
+    """Such a plan takes over 25 seconds for a batch, and costs the statement its time-out. Nothing has analysed the tables
     since, as on a day on which a plan is imported."""
     crowd = Crowd(database, MANY)
     session = psycopg2.connect(database.url("gt_notifier"), options="-c statement_timeout=10s")
